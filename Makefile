@@ -37,10 +37,11 @@ $(VENV)/.installed-docs: $(BIN)/python pyproject.toml $(PINS)
 	$(BIN)/python -m pip install --quiet -c $(PINS) -e ".[demo,docs]"
 	@touch $@
 
+demo: export EXAMPLE_BASE_URL = http://127.0.0.1:$(PORT)
 demo: $(VENV)/.installed-demo ## run the example site on http://127.0.0.1:8000 (PORT= changes it)
 	@$(BIN)/python example_site/manage.py migrate --verbosity 0
-	@$(BIN)/python example_site/manage.py load_demo --port $(PORT)
-	@$(BIN)/python example_site/manage.py runserver --noreload 127.0.0.1:$(PORT)
+	@$(BIN)/python example_site/manage.py load_demo
+	@exec $(BIN)/python example_site/manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 demo-reset: ## forget the demo's data; the next "make demo" starts over
 	rm -rf example_site/var

@@ -1,0 +1,54 @@
+"""A real browser for the journeys.
+
+CHROMIUM names the program; without it the usual names are tried. Where there is none the journeys
+are skipped, or fail if REQUIRE_BROWSER=1.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Playwright keeps an event loop in this thread, and Django then takes every query for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("journey")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser's program."""
+    wanted = os.environ.get("CHROMIUM")
+    for name in [wanted] if wanted else NAMES:
+        if path := shutil.which(name):
+            return path
+    reason = "no Chromium here: install it, or name the program in CHROMIUM"
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A running headless Chromium (playwright.sync_api.Browser)."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
