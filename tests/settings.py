@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "wagtail_col.lti",
     "wagtail_col.learning",
     "wagtail_col.pages",
+    "wagtail_col.pages.standard",
     "tests.testapp",
     "js_lib_leaflet",
     "wagtailgeowidget",

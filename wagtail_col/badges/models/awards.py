@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Award(models.Model):
+    """A badge given to one learner, once. The signed bytes are stored and served as they are."""
+
+    #: Unguessable: whoever knows it may see the badge, without the learner's name.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    achievement = models.ForeignKey(
+        "col_badges.Achievement", on_delete=models.PROTECT, related_name="awards"
+    )
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="col_awards"
+    )
+    awarded_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    #: Why: what was done and how each part was shown, as it was when the badge was earned.
+    #: ``{"playlist": key, "steps": [{"title", "how", "at"}, ...]}``; never a name or an address.
+    because = models.JSONField(default=dict)
+    language = models.CharField(max_length=20)
+    credential = models.TextField()
+    #: Kept with the award so that the learner can prove the e-mail address inside is theirs.
+    salt = models.CharField(max_length=64)
+    status_list = models.ForeignKey(
+        "col_badges.StatusList", on_delete=models.PROTECT, related_name="awards"
+    )
+    status_index = models.PositiveIntegerField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revocation_reason = models.TextField(blank=True)
+    #: The name the learner chose to show on the badge's page; empty: no name anywhere.
+    shown_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        ordering = ["-awarded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["achievement", "learner"], name="col_one_award_a_learner"
+            ),
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"], name="col_one_award_a_status_index"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,61 @@
+"""What an editor says of a playlist, before it becomes a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+from wagtail_col.catalogue.facts import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFacts:
+    """A step: exactly one of ``listing`` (its key) and ``link``.
+
+    ``texts`` maps a language to (title, instruction); an empty title means the listing's own.
+    Steps with the same ``choice`` are alternatives: any one of them is enough.
+    """
+
+    key: UUID
+    texts: dict[str, tuple[str, str]]
+    listing: UUID | None = None
+    link: str = ""
+    minutes: int | None = None
+    is_required: bool = True
+    choice: int | None = None
+
+    def check(self) -> None:
+        if bool(self.listing) == bool(self.link):
+            raise ValidationError(
+                {"steps": _("A step is either an opportunity or a web link, not both or neither.")}
+            )
+        if self.link:
+            URLValidator(schemes=["http", "https"])(self.link)
+            if not any(title.strip() for title, _instruction in self.texts.values()):
+                raise ValidationError({"steps": _("A step with a web link needs a title.")})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaylistFacts:
+    """A playlist; ``achievement`` is the key of the badge at its terminus."""
+
+    key: UUID
+    texts: tuple[Text, ...]
+    steps: tuple[StepFacts, ...]
+    territory: UUID | None = None
+    achievement: UUID | None = None
+    colour: str = "teal"
+    line_name: str = ""
+    image: str = ""
+
+    def check(self) -> None:
+        if not self.texts or not all(text.title.strip() for text in self.texts):
+            raise ValidationError({"title": _("A title is needed in each language.")})
+        for step in self.steps:
+            step.check()
+        if len({step.key for step in self.steps}) < len(self.steps):
+            raise ValidationError({"steps": _("One step is there twice.")})

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_col.lines import LineColour
+from wagtail_col.records import Record, best_text
+
+
+class Playlist(Record):
+    """An ordered path of steps: a line through the territory, with a badge at its terminus."""
+
+    territory = models.ForeignKey(
+        "col_catalogue.Territory",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="playlists",
+    )
+    achievement = models.ForeignKey(
+        "col_badges.Achievement",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="playlists",
+    )
+    colour = models.CharField(max_length=10, choices=LineColour.choices, default=LineColour.TEAL)
+    line_name = models.CharField(max_length=12, blank=True)
+    image = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("playlist")
+        verbose_name_plural = _("playlists")
+
+    def __str__(self) -> str:
+        text = self.text
+        return text.title if text else str(self.key)
+
+    @property
+    def text(self) -> PlaylistText | None:
+        return best_text(self.texts.all())
+
+
+class PlaylistText(models.Model):
+    """A playlist in one language. ``description`` is clean HTML."""
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=20)
+    title = models.CharField(max_length=255)
+    summary = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["playlist", "language"], name="col_one_playlist_text_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StepKind(models.TextChoices):
+    LISTING = "listing", _("An opportunity")
+    LINK = "link", _("A web link")
+
+
+class Step(Record):
+    """A station of the line: a listing, or a web link with a duration.
+
+    A step that an editor takes out is withdrawn, not removed: what learners did stays done.
+    """
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=10, choices=StepKind.choices)
+    listing = models.ForeignKey(
+        "col_catalogue.Listing",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="steps",
+    )
+    link = models.URLField(max_length=2000, blank=True)
+    minutes = models.PositiveIntegerField(null=True)
+    is_required = models.BooleanField(default=True)
+    #: Steps of one playlist with the same number are a choice: any one of them is enough.
+    choice = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        text = self.text
+        return text.title if text else str(self.key)
+
+    @property
+    def text(self) -> StepText | None:
+        return best_text(self.texts.all())
+
+
+class StepText(models.Model):
+    """A step in one language: its title and what to do there."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=20)
+    title = models.CharField(max_length=255, blank=True)
+    instruction = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "language"], name="col_one_step_text_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,88 @@
+"""Playlists become records here and nowhere else: all of it or nothing, and idempotent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import nh3
+from django.db import transaction
+
+from wagtail_col.badges.models import Achievement
+from wagtail_col.catalogue.models import CatalogueRevision, Listing, Territory
+from wagtail_col.learning.facts import PlaylistFacts, StepFacts
+from wagtail_col.learning.models import Playlist, Step, StepKind
+from wagtail_col.records import State
+
+
+@transaction.atomic
+def publish_playlist(facts: PlaylistFacts) -> Playlist:
+    """Write a playlist and its steps. A step that is gone is withdrawn: completions stay."""
+    facts.check()
+    revision = CatalogueRevision.next()
+    playlist, _created = Playlist.objects.update_or_create(
+        key=facts.key,
+        defaults={
+            "state": State.PUBLISHED,
+            "revision": revision,
+            "territory": Territory.objects.filter(key=facts.territory).first(),
+            "achievement": Achievement.objects.filter(key=facts.achievement).first(),
+            "colour": facts.colour,
+            "line_name": facts.line_name,
+            "image": facts.image,
+        },
+    )
+    playlist.texts.exclude(language__in=[text.language for text in facts.texts]).delete()
+    for text in facts.texts:
+        playlist.texts.update_or_create(
+            language=text.language,
+            defaults={
+                "title": text.title,
+                "summary": text.summary,
+                "description": nh3.clean(text.description),
+                "url": text.url,
+            },
+        )
+    listings = dict(
+        Listing.objects.filter(
+            key__in=[step.listing for step in facts.steps if step.listing]
+        ).values_list("key", "pk")
+    )
+    for position, step in enumerate(facts.steps):
+        _publish_step(playlist, position, step, listings, revision)
+    playlist.steps.published().exclude(key__in=[step.key for step in facts.steps]).update(
+        state=State.WITHDRAWN, revision=revision
+    )
+    return playlist
+
+
+def _publish_step(
+    playlist: Playlist, position: int, facts: StepFacts, listings: dict[UUID, int], revision: int
+) -> None:
+    step, _created = Step.objects.update_or_create(
+        key=facts.key,
+        defaults={
+            "state": State.PUBLISHED,
+            "revision": revision,
+            "playlist": playlist,
+            "position": position,
+            "kind": StepKind.LISTING if facts.listing else StepKind.LINK,
+            "listing_id": listings.get(facts.listing),
+            "link": facts.link,
+            "minutes": facts.minutes,
+            "is_required": facts.is_required,
+            "choice": facts.choice,
+        },
+    )
+    step.texts.exclude(language__in=facts.texts).delete()
+    for language, (title, instruction) in facts.texts.items():
+        step.texts.update_or_create(
+            language=language, defaults={"title": title, "instruction": instruction}
+        )
+
+
+def withdraw_playlist(key: UUID) -> None:
+    """Take a playlist out. Enrolments, completions and badges stay."""
+    with transaction.atomic():
+        Playlist.objects.published().filter(key=key).update(
+            state=State.WITHDRAWN, revision=CatalogueRevision.next()
+        )
