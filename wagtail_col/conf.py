@@ -31,6 +31,8 @@ DEFAULTS: dict[str, Any] = {
     "GEOCODER": None,
     # How often one account may get a claim code wrong within a minute.
     "CLAIM_TRIES_PER_MINUTE": 10,
+    # The same for one network address, which a school or a proxy shares. None: not counted.
+    "CLAIM_TRIES_PER_MINUTE_AND_ADDRESS": 100,
     # Sender of our e-mails. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
 }

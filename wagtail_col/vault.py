@@ -33,9 +33,8 @@ def _secrets() -> list[str]:
 
 
 def _derive(secret: str, purpose: str) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=b"wagtail_col", info=purpose.encode()).derive(
-        secret.encode()
-    )
+    hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=b"wagtail_col", info=purpose.encode())
+    return hkdf.derive(secret.encode())
 
 
 def _fernet() -> MultiFernet:
@@ -59,4 +58,11 @@ def decrypt(token: str) -> bytes:
 
 def derive(purpose: str, message: str) -> bytes:
     """32 bytes that only this site can compute for ``message``, one set for each purpose."""
-    return hmac.digest(_derive(_secrets()[0], purpose), message.encode(), "sha256")
+    return derived_with_each(purpose, message)[0]
+
+
+def derived_with_each(purpose: str, message: str) -> list[bytes]:
+    """What ``derive`` gives with each secret: to find again what an older one gave."""
+    return [
+        hmac.digest(_derive(secret, purpose), message.encode(), "sha256") for secret in _secrets()
+    ]

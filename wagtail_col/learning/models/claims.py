@@ -50,15 +50,20 @@ class ClaimCode(models.Model):
 
 
 class FailedClaim(models.Model):
-    """Somebody entered a code that does not exist. Kept a few minutes, to slow down guessing."""
+    """Somebody entered a code that does not exist. Kept a minute, to slow down guessing."""
 
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    #: A keyed digest of the network address: enough to count by, and not the address.
+    address = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["learner", "at"], name="col_failed_claim_by_learner")]
+        indexes = [
+            models.Index(fields=["learner", "at"], name="col_failed_claim_by_learner"),
+            models.Index(fields=["address", "at"], name="col_failed_claim_by_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.learner_id} {self.at:%H:%M:%S}"

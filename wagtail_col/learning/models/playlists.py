@@ -111,7 +111,9 @@ class StepText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["step", "language"], name="col_one_step_text_a_language")
+            models.UniqueConstraint(
+                fields=["step", "language"], name="col_one_step_text_a_language"
+            )
         ]
 
     def __str__(self) -> str:
