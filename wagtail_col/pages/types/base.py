@@ -9,11 +9,14 @@ from wagtail.rich_text import expand_db_html
 
 from wagtail_col.pages.previewing import as_published
 from wagtail_col.pages.sources import RecordSource
+from wagtail_col.records import Record
 from wagtail_col.shell import shell_context
 
 
 class RecordPageMixin(RecordSource):
     """A page that shows its record. Subclasses give ``template`` and ``record_context``."""
+
+    record_model: type[Record]
 
     def record_context(self, request: HttpRequest) -> dict | None:
         """The template's context from records, or None when there is no published record."""
@@ -40,13 +43,18 @@ class RecordPageMixin(RecordSource):
             return response.render() if hasattr(response, "render") else response
 
     def nearest(self, mixin: type) -> UUID | None:
-        """The key of the nearest page above of a type, or None."""
+        """The key of the nearest published record above that comes from a type of page."""
         if not self.path:
             return None
         for page in self.get_ancestors().order_by("-depth").specific():
-            if isinstance(page, mixin):
+            if isinstance(page, mixin) and page.has_record:
                 return page.record_key
         return None
+
+    @property
+    def has_record(self) -> bool:
+        """Whether the public finds this page's record."""
+        return self.record_model.objects.published().filter(key=self.record_key).exists()
 
 
 def html(rich_text: str) -> str:

@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from wagtail_col.catalogue.facts import Date, ListingFacts
-from wagtail_col.catalogue.models import Kind
+from wagtail_col.catalogue.models import Kind, Listing
 from wagtail_col.geo import parse_point
 from wagtail_col.pages.panels import AddressPanel, PointPanel
 from wagtail_col.pages.sources import ListingMixin
@@ -34,6 +34,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
     """
 
     template = "wagtail_col/catalogue/opportunity.html"
+    record_model = Listing
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.EVENT)
     summary = models.TextField(

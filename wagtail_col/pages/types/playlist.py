@@ -13,6 +13,7 @@ from wagtail.models import Orderable, TranslatableMixin
 
 from wagtail_col.catalogue.facts import Text
 from wagtail_col.learning.facts import PlaylistFacts, StepFacts
+from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.publishing import publish_playlist, withdraw_playlist
 from wagtail_col.lines import LineColour
 from wagtail_col.pages.sources import merged_texts
@@ -29,6 +30,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
     """
 
     template = "wagtail_col/learning/playlist.html"
+    record_model = Playlist
 
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("What it is about and for whom, in two sentences.")

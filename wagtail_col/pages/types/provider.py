@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 
 from wagtail_col.catalogue.facts import ProviderFacts, Text
+from wagtail_col.catalogue.models import Provider
 from wagtail_col.catalogue.publishing import publish_provider, withdraw_provider
 from wagtail_col.pages.sources import merged_texts
 from wagtail_col.pages.types.base import RecordPageMixin, html, picture
@@ -22,6 +23,7 @@ class ProviderPageMixin(RecordPageMixin, models.Model):
 
     holds_others = True
     template = "wagtail_col/catalogue/provider.html"
+    record_model = Provider
 
     description = RichTextField(
         _("description"), blank=True, features=["bold", "italic", "link", "ul", "ol"]

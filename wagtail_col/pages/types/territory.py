@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from wagtail_col.catalogue.facts import TerritoryFacts, Text
-from wagtail_col.catalogue.models import TerritoryKind
+from wagtail_col.catalogue.models import Territory, TerritoryKind
 from wagtail_col.catalogue.publishing import publish_territory, withdraw_territory
 from wagtail_col.geo import check_boundary
 from wagtail_col.lines import LineColour
@@ -38,6 +38,7 @@ class TerritoryPageMixin(RecordPageMixin, models.Model):
 
     holds_others = True
     template = "wagtail_col/catalogue/territory.html"
+    record_model = Territory
 
     kind = models.CharField(
         _("kind"), max_length=10, choices=TerritoryKind.choices, default=TerritoryKind.CITY
