@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wagtail_col.outline import Outline, box_of, frame, outline, project, simplify
+from wagtail_col.outline import box_of, frame, outline, project, simplify
 
 SQUARE = {
     "type": "Polygon",
     "coordinates": [[[-3.8, 40.3], [-3.6, 40.3], [-3.6, 40.5], [-3.8, 40.5], [-3.8, 40.3]]],
 }
-DISTRICTS = Path("/work/shared/data/territories-city-districts/madrid-districts.geojson")
+DISTRICTS = (
+    Path(__file__).parents[2] / "shared/data/territories-city-districts/madrid-districts.geojson"
+)
 
 
 def corners(path):
@@ -46,9 +48,10 @@ def test_a_square_in_degrees_is_taller_than_wide_at_madrid():
     # One degree of latitude is 1/cos(40.4) as long as one of longitude.
     assert drawn.height == 1000
     assert drawn.width == pytest.approx(1000 * math.cos(math.radians(40.4)), abs=2)
-    assert corners(drawn.path) == [[(0, 1000), (drawn.width, 1000), (drawn.width, 0), (0, 0)]] or (
-        {abs(x) for ring in corners(drawn.path) for x, _ in ring} <= {0, 761, 762}
-    )
+    [ring] = corners(drawn.path)
+    assert len(ring) == 4
+    assert {y for _, y in ring} == {0, 1000}
+    assert {x for x, _ in ring} <= {0, drawn.width - 1, drawn.width}
     assert drawn.viewbox == f"0 0 {drawn.width} 1000"
 
 
@@ -123,8 +126,9 @@ def test_a_territory_smaller_than_a_unit_is_a_dot():
 
 def test_poles_are_drawn_at_the_edge_of_the_projection():
     cap = {"type": "Polygon", "coordinates": [[[-180, 60], [180, 60], [180, 90], [-180, 90]]]}
-    assert outline(cap) == Outline(outline(cap).path, 1000, outline(cap).height)
-    assert all(y >= 0 for _, y in corners(outline(cap).path)[0])
+    drawn = outline(cap)
+    assert drawn.width == 1000
+    assert min(y for _, y in corners(drawn.path)[0]) == 0
 
 
 @pytest.mark.parametrize(
@@ -183,7 +187,7 @@ def test_simplifying_only_leaves_out(points, detail):
     kept = simplify(points, detail)
     left = iter(points)
     assert all(point in left for point in kept)
-    assert simplify(points, 0) == [] or set(kept) <= set(simplify(points, 0)) | set(points)
+    assert len(kept) <= max(2, len(simplify(points, 0)))
 
 
 @pytest.mark.skipif(not DISTRICTS.exists(), reason="the open data of Madrid is not here")

@@ -8,9 +8,16 @@ A box is (west, south, east, north) in degrees. Territories that cross the antim
 several polygons (RFC 7946, section 3.1.9) and are drawn at both edges.
 """
 
+from __future__ import annotations
+
 import heapq
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+Box = tuple[float, float, float, float]
+Point = tuple[float, float]
 
 # Web-Mercator ends here; beyond it the projection runs off to infinity.
 MAX_LATITUDE = 85.0511
@@ -29,12 +36,14 @@ class Outline:
     height: float
 
     @property
-    def viewbox(self):
+    def viewbox(self) -> str:
         """The value for the `viewBox` attribute, e.g. "0 0 1000 812"."""
         return f"0 0 {self.width:g} {self.height:g}"
 
 
-def outline(geojson, box=None, size=1000, detail=DETAIL):
+def outline(
+    geojson: dict[str, Any], box: Box | None = None, size: float = 1000, detail: float = DETAIL
+) -> Outline:
     """Draw a GeoJSON Polygon or MultiPolygon (or a Feature or FeatureCollection of them).
 
     box: the part of the world the picture shows, by default what the geometry covers; give the
@@ -59,23 +68,23 @@ def outline(geojson, box=None, size=1000, detail=DETAIL):
     return Outline("".join(_path(ring) for ring in drawn), width, height)
 
 
-def box_of(geojson):
+def box_of(geojson: dict[str, Any]) -> Box:
     """The (west, south, east, north) in degrees that a geometry covers. ValueError as `outline`."""
     return _box(_polygons(geojson))
 
 
-def frame(box, size=1000):
+def frame(box: Box, size: float = 1000) -> tuple[int, int]:
     """Width and height in units of a picture of `box` whose longer side is `size`.
 
     The longer side is exactly `size`, the other is rounded up to a whole number (at least 1).
     """
     left, top, scale = _scale(box, size)
-    width = (_mercator(box[2], box[1])[0] - left) * scale
-    height = (_mercator(box[2], box[1])[1] - top) * scale
+    right, bottom = _mercator(box[2], box[1])
+    width, height = (right - left) * scale, (bottom - top) * scale
     return max(1, math.ceil(width - 1e-6)), max(1, math.ceil(height - 1e-6))
 
 
-def project(lon, lat, box, size=1000):
+def project(lon: float, lat: float, box: Box, size: float = 1000) -> Point:
     """Where a point (degrees) is on the picture of `box`: x to the right, y down, in units.
 
     A point outside the box is outside the picture. ValueError when it is outside the world.
@@ -85,7 +94,7 @@ def project(lon, lat, box, size=1000):
     return (x - left) * scale, (y - top) * scale
 
 
-def simplify(points, detail=DETAIL):
+def simplify(points: Sequence[Point], detail: float = DETAIL) -> list[Point]:
     """Leave out the corners of a closed ring that cannot be seen (Visvalingam and Whyatt, 1993).
 
     points: [(x, y), ...] with or without the closing point; the result has none. Chosen over
@@ -115,10 +124,9 @@ def simplify(points, detail=DETAIL):
         size, _, i = heapq.heappop(heap)
         if i in gone or size != current[i]:
             continue
-        # A corner on a straight line says nothing, whatever the detail.
-        if size > 0 and size >= detail:
-            break
-        if size > 0 and count - len(gone) <= 3:
+        # A corner on a straight line says nothing, whatever the detail. Three others stay, so that
+        # an island does not vanish because it is small.
+        if size > 0 and (size >= detail or count - len(gone) <= 3):
             break
         gone.add(i)
         if count - len(gone) < 3:
@@ -126,7 +134,8 @@ def simplify(points, detail=DETAIL):
         before[after[i]], after[before[i]] = before[i], after[i]
         for neighbour in (before[i], after[i]):
             # Never below what was already taken away: keeps the order of removal stable.
-            current[neighbour] = max(area(neighbour), size) if area(neighbour) else 0
+            left = area(neighbour)
+            current[neighbour] = max(left, size) if left else 0
             heapq.heappush(heap, (current[neighbour], ring[neighbour], neighbour))
     return [point for i, point in enumerate(ring) if i not in gone]
 
