@@ -1,8 +1,8 @@
 """The picture of a badge, drawn from values: as SVG for the screen, as PNG to carry away.
 
 The badge is the terminus of a line of the map: a ring in the line's colour with stations on it, the
-name above, the place below, the outline of the place behind an icon. Both pictures come from
-the same list of shapes (`_shapes`), so they show the same.
+name above, the place below, the outline of the place behind an icon. Both pictures are made of
+the same shapes, so they show the same.
 """
 
 from __future__ import annotations
@@ -11,32 +11,27 @@ import hashlib
 import html
 import io
 import math
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
 
 from wagtail_col.outline import Outline, outline, simplify
 
 from . import lettering
 from .icons import ICONS, Shape
+from .painting import paint, paint_even_odd
 from .palette import LINES, Palette, palette, rgb
 from .paths import circle, flatten
+from .ring import FIELD, GAP, MIDDLE, RING, SIDE, TRACK, Words, arc, at, clean, layout
 
-SIDE = 512
-_MIDDLE = SIDE / 2
-# Radii from the edge inwards: edge, scallops, ring, field.
-_EDGE, _RIM, _RING, _FIELD = 255, 246, 226, 160
-_TRACK = (_RING + _FIELD) / 2
-_ICON = 2.12  # how much the icons' square of 100 is enlarged
+# Radii of the light edge (seen on dark ground) and of the dark rim, and the number of their petals.
+_EDGE, _RIM, _PETALS = 250, 241, 24
+# How much the icons' square of 100 is enlarged, and where its corner is.
+_ICON = 2.3
+_CORNER = MIDDLE - 50 * _ICON
 
-# Font sizes for the name with the part of the circle (degrees) it may take, and for the place.
-_NAME_SIZES = ((46, 150), (43, 180), (39, 210), (35, 240), (31, 270), (27, 300), (24, 320))
-_PLACE_SIZES = ((30, 70), (27, 84), (24, 96))
-_GAP = 9  # degrees between words
-_CAPITAL = 0.71  # height of a capital letter, in ems
+_FONTS = "system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 
 
 @dataclass(frozen=True)
@@ -70,38 +65,26 @@ def svg(art: BadgeArt) -> str:
     a file. ValueError when the outline is no boundary.
     """
     colours = palette(art.colour)
-    name, place = _clean(art.name), _clean(art.place)
-    words = _layout(name, place)
+    name, place = clean(art.name), clean(art.place)
+    words = layout(name, place)
     own = "b" + hashlib.sha256(repr(art).encode("utf-8", "replace")).hexdigest()[:10]
-    title = html.escape(", ".join(filter(None, (name, place))) or "?")
+    title = html.escape(", ".join(filter(None, (name, place))))
     parts = [
+        *map(_tag, _frame(colours)),
+        *map(_tag, _field(art, colours)),
+        *map(_tag, _ring(words, colours)),
+        f'<g transform="translate({_CORNER:g} {_CORNER:g}) scale({_ICON})">',
+        *map(_tag, _icon(art, colours)),
+        "</g>",
+        *(_text(w, f"{own}w{i}", colours) for i, w in enumerate(words)),
+    ]
+    tracks = "".join(f'<path id="{own}w{i}" d="{w.track}"/>' for i, w in enumerate(words))
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" '
         f'height="{SIDE}" role="img" aria-labelledby="{own}t" stroke-linejoin="round" '
-        f'stroke-linecap="round"><title id="{own}t">{title}</title><defs>'
-        f'<clipPath id="{own}c"><path d="{circle(_MIDDLE, _MIDDLE, _FIELD)}"/></clipPath>'
-    ]
-    parts += [f'<path id="{own}w{i}" d="{w.track}"/>' for i, w in enumerate(words)]
-    parts.append("</defs>")
-    parts += [_tag(shape) for shape in _frame(colours)]
-    parts.append(f'<g clip-path="url(#{own}c)">')
-    parts += [_tag(shape) for shape in _field(art, colours)]
-    parts.append("</g>")
-    parts += [_tag(shape) for shape in _track(words, colours)]
-    offset = _MIDDLE - 50 * _ICON
-    parts.append(f'<g transform="translate({offset:g} {offset:g}) scale({_ICON})">')
-    parts += [_tag(_coloured(shape, colours)) for shape in _icon(art)]
-    parts.append("</g>")
-    for i, word in enumerate(words):
-        parts.append(
-            f'<text font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, '
-            f'sans-serif" font-weight="700" font-size="{word.size}" '
-            f'fill="{colours.pale if word.under else colours.paper}" text-anchor="middle"'
-            f'{" direction=" + chr(34) + "rtl" + chr(34) if _right_to_left(word.text) else ""}>'
-            f'<textPath href="#{own}w{i}" startOffset="50%" textLength="{word.width:.0f}" '
-            f'lengthAdjust="spacingAndGlyphs">{html.escape(word.text)}</textPath></text>'
-        )
-    parts.append("</svg>\n")
-    return "".join(parts)
+        f'stroke-linecap="round"><title id="{own}t">{title}</title><defs>{tracks}</defs>'
+        f"{''.join(parts)}</svg>\n"
+    )
 
 
 def png(art: BadgeArt, size: int = SIDE) -> bytes:
@@ -109,49 +92,50 @@ def png(art: BadgeArt, size: int = SIDE) -> bytes:
 
     The same art gives the same bytes. Words are written with Pillow's built-in font and accents
     of our own: every Latin alphabet of Europe. Emoji are left out; a name in another script
-    leaves stations in its place on the ring (the SVG has the name in every script).
+    leaves stations in its place on the ring (the SVG has the name in every script). ValueError
+    for another size, and when the outline is no boundary.
     """
     if not 16 <= size <= 2048:
         raise ValueError("A badge is 16 to 2048 pixels wide.")
     colours = palette(art.colour)
-    over = max(1, min(4, round(3 * SIDE / size)))
+    # Painted larger and scaled down, because Pillow's polygons have hard edges.
+    over = max(1, min(6, round(3 * SIDE / size)))
     scale = size * over / SIDE
-    words = _layout(
-        lettering.drawable(_clean(art.name)) or "", lettering.drawable(_clean(art.place)) or ""
-    )
-    pixels = size * over
-    image = Image.new("RGB", (pixels, pixels), colours.paper)
-    silhouette = Image.new("L", (pixels, pixels))
-    frame = _frame(colours)
-    _paint(ImageDraw.Draw(silhouette), frame[0]._replace(fill="#FFFFFF"), scale)
+    name, place = (lettering.drawable(clean(text)) or "" for text in (art.name, art.place))
+    words = layout(name, place)
+
+    image = Image.new("RGB", (size * over, size * over), colours.paper)
     draw = ImageDraw.Draw(image)
+    frame = _frame(colours)
     for shape in frame:
-        _paint(draw, shape, scale)
-    field = image.copy()
-    for shape in _field(art, colours):
-        _paint_even_odd(field, shape, scale)
-    round_field = Image.new("L", (pixels, pixels))
-    _paint(
-        ImageDraw.Draw(round_field),
-        Shape(circle(_MIDDLE, _MIDDLE, _FIELD), "#FFFFFF"),
-        scale,
-    )
-    image.paste(field, (0, 0), round_field)
-    for shape in _track(words, colours):
-        _paint(draw, shape, scale)
-    offset = _MIDDLE - 50 * _ICON
-    for shape in _icon(art):
-        _paint(draw, _coloured(shape, colours), scale * _ICON, offset * scale)
+        paint(draw, shape, scale)
+    *ground, pattern = _field(art, colours)
+    for shape in ground:
+        paint(draw, shape, scale)
+    paint_even_odd(image, pattern, scale)
+    for shape in _ring(words, colours):
+        paint(draw, shape, scale)
+    for shape in _icon(art, colours):
+        paint(draw, shape, scale * _ICON, _CORNER * scale, _CORNER * scale)
     for word in words:
         lettering.write(
-            image, word.text, word.size * scale, word.radius * scale,
-            rgb(colours.pale if word.under else colours.paper), word.under,
-        )  # fmt: skip
-    if over > 1:
-        image, silhouette = image.reduce(over), silhouette.reduce(over)
-    image.putalpha(silhouette)
+            image,
+            word.text,
+            size=word.size * scale,
+            radius=word.radius * scale,
+            colour=rgb(_ink(word, colours)),
+            under=word.under,
+        )
+
+    silhouette = Image.new("L", image.size)
+    paint(ImageDraw.Draw(silhouette), frame[0]._replace(fill="#FFFFFF"), scale)
+    image = image.reduce(over)
+    image.putalpha(silhouette.reduce(over))
+    if size >= 128:
+        # Flat colours: a table of 256 shows them all, in a third of the bytes.
+        image = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=9)
+    image.save(out, "PNG")
     return out.getvalue()
 
 
@@ -159,185 +143,105 @@ def png(art: BadgeArt, size: int = SIDE) -> bytes:
 
 
 def _frame(colours: Palette) -> list[Shape]:
-    """The silhouette and the ring; the first shape is the silhouette."""
+    """The silhouette (first) and the ring."""
     return [
-        Shape(_scallops(_EDGE, 24), colours.paper),
-        Shape(_scallops(_RIM, 24), colours.deep),
-        Shape(circle(_MIDDLE, _MIDDLE, _RING), colours.line),
-        Shape(circle(_MIDDLE, _MIDDLE, _RING - 1), None, colours.bright, 3),
-        Shape(circle(_MIDDLE, _MIDDLE, _FIELD), colours.bright, colours.paper, 8),
+        Shape(_petals(_EDGE), colours.paper),
+        Shape(_petals(_RIM), colours.deep),
+        Shape(circle(MIDDLE, MIDDLE, RING), colours.line, colours.bright, 3),
     ]
 
 
 def _field(art: BadgeArt, colours: Palette) -> list[Shape]:
-    """What lies behind the icon, inside the ring."""
-    if art.outline:
-        return [Shape(_territory(art.outline), colours.pale, colours.paper, 3)]
-    rays = []
+    """What lies behind the icon, inside the ring; the pattern is the last."""
+    ground = [
+        Shape(circle(MIDDLE, MIDDLE, FIELD), colours.bright),
+        Shape(_crescent(FIELD, 14), colours.shade),
+    ]
+    territory = _territory(art.outline) if art.outline else ""
+    if territory:
+        return [*ground, Shape(territory, colours.pale, colours.paper, 3)]
+    rays = ""
     for i in range(12):
-        a, b = (math.tau * (i + side) / 12 for side in (-0.25, 0.25))
-        x1, y1 = _at(_FIELD * 1.1, a)
-        x2, y2 = _at(_FIELD * 1.1, b)
-        rays.append(f"M{_MIDDLE} {_MIDDLE}L{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}Z")
-    return [Shape("".join(rays), colours.pale)]
+        corners = (at(FIELD, math.tau * (i + side) / 12) for side in (-0.25, 0.25))
+        ends = "L".join(f"{x:.1f} {y:.1f}" for x, y in corners)
+        rays += f"M{MIDDLE:g} {MIDDLE:g}L{ends}Z"
+    return [*ground, Shape(rays, colours.pale)]
 
 
-def _icon(art: BadgeArt) -> list[Shape]:
-    return ICONS.get(art.icon, ICONS["star"])
-
-
-def _track(words: Sequence[_Words], colours: Palette) -> list[Shape]:
-    """The line with its stations, where the ring has no words: the same on both sides."""
-    above = next((w.angle / 2 for w in words if not w.under), 0)
-    below = next((w.angle / 2 for w in words if w.under), 0)
-    start, end = above + (_GAP if above else 0), 180 - below - (_GAP if below else 0)
-    stations = int((end - start) / 26) + 1 if end >= start else 0
-    shapes = []
+def _ring(words: Iterable[Words], colours: Palette) -> list[Shape]:
+    """The ring's inner edge, and the line with its stations where the ring has no words."""
+    shapes = [Shape(circle(MIDDLE, MIDDLE, FIELD), None, colours.paper, 8)]
+    half = {word.under: word.angle / 2 + GAP for word in words}
+    start, end = half.get(False, 0), 180 - half.get(True, 0)
+    if start > end:
+        return shapes
+    # The same on both sides, a station about every 90 units.
+    count = max(1, round((end - start) / 26) + 1)
+    steps = [(end - start) / (count - 1) * i for i in range(count)] if count > 1 else [0]
     for side in (1, -1):
-        if not stations:
-            continue
-        angles = [start + (end - start) * i / max(1, stations - 1) for i in range(stations)]
-        if stations == 1:
-            angles = [(start + end) / 2]
-        turns = [math.radians(side * angle) for angle in angles]
-        if stations > 1:
-            shapes.append(Shape(_arc(_TRACK, turns[0], turns[-1]), None, colours.bright, 8))
+        turns = [math.radians(side * (start + step)) for step in steps]
+        if count > 1:
+            shapes.append(Shape(arc(TRACK, turns[0], turns[-1]), None, colours.bright, 10))
         shapes += [
-            Shape(circle(*_at(_TRACK, turn), 9), colours.paper, colours.deep, 5) for turn in turns
+            Shape(circle(*at(TRACK, t), 10.5), colours.paper, colours.deep, 6) for t in turns
         ]
     return shapes
 
 
+def _icon(art: BadgeArt, colours: Palette) -> list[Shape]:
+    named = colours._asdict() | {None: None}
+    return [
+        shape._replace(fill=named[shape.fill], contour=named[shape.contour])
+        for shape in ICONS.get(art.icon, ICONS["star"])
+    ]
+
+
 def _territory(shape: Outline | Sequence[Sequence[Sequence[float]]]) -> str:
-    """The territory's outline as a path that fills the field."""
+    """The territory's outline as a path that fills the field; empty where it has no extent."""
     if not isinstance(shape, Outline):
         shape = outline({"type": "Polygon", "coordinates": shape}, size=SIDE)
     rings = [ring for ring, _ in flatten(shape.path)]
+    if not rings:
+        return ""
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
     cx, cy = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-    reach = max(math.hypot(x - cx, y - cy) for ring in rings for x, y in ring) or 1
-    scale = _FIELD * 0.97 / reach
-    drawn = []
+    reach = max(math.hypot(x - cx, y - cy) for x, y in zip(xs, ys, strict=True)) or 1
+    scale = FIELD * 0.97 / reach
+    drawn = ""
     for ring in rings:
-        ring = [
-            (round(_MIDDLE + (x - cx) * scale), round(_MIDDLE + (y - cy) * scale)) for x, y in ring
+        placed = [
+            (round(MIDDLE + (x - cx) * scale), round(MIDDLE + (y - cy) * scale)) for x, y in ring
         ]
-        ring = simplify(ring, 8)
-        if len(ring) >= 3:
-            drawn.append("M" + "L".join(f"{x} {y}" for x, y in ring) + "Z")
-    return "".join(drawn)
+        corners = simplify(placed, 8)
+        if len(corners) >= 3:
+            drawn += "M" + "L".join(f"{x} {y}" for x, y in corners) + "Z"
+    return drawn
 
 
-def _scallops(radius: float, count: int) -> str:
+def _petals(radius: float) -> str:
     """A circle of shallow round petals."""
-    inner, outer = radius * 0.965, radius * 1.035
-    x, y = _at(inner, 0)
-    parts = [f"M{x:.1f} {y:.1f}"]
-    for i in range(count):
-        control = _at(outer, math.tau * (i + 0.5) / count)
-        end = _at(inner, math.tau * (i + 1) / count)
-        parts.append("Q{:.1f} {:.1f} {:.1f} {:.1f}".format(*control, *end))
-    return "".join(parts) + "Z"
+    path = "M{:.1f} {:.1f}".format(*at(radius * 0.975, 0))
+    for i in range(_PETALS):
+        crest = at(radius * 1.045, math.tau * (i + 0.5) / _PETALS)
+        end = at(radius * 0.975, math.tau * (i + 1) / _PETALS)
+        path += "Q{:.1f} {:.1f} {:.1f} {:.1f}".format(*crest, *end)
+    return path + "Z"
 
 
-def _at(radius: float, angle: float) -> tuple[float, float]:
-    """A point on a circle around the middle; the angle in radians, clockwise from the top."""
-    return _MIDDLE + radius * math.sin(angle), _MIDDLE - radius * math.cos(angle)
-
-
-def _arc(radius: float, start: float, end: float) -> str:
-    """A part of a circle as curves, from one angle to another."""
-    pieces = max(1, math.ceil(abs(end - start) / (math.pi / 6)))
-    step = (end - start) / pieces
-    k = radius * 4 / 3 * math.tan(step / 4)
-    path = "M{:.1f} {:.1f}".format(*_at(radius, start))
-    for i in range(pieces):
-        a, b = start + i * step, start + (i + 1) * step
-        (ax, ay), (bx, by) = _at(radius, a), _at(radius, b)
-        path += (
-            f"C{ax + k * math.cos(a):.1f} {ay + k * math.sin(a):.1f} "
-            f"{bx - k * math.cos(b):.1f} {by - k * math.sin(b):.1f} {bx:.1f} {by:.1f}"
-        )
-    return path
-
-
-# Words on the ring.
-
-
-class _Words(NamedTuple):
-    text: str
-    size: float
-    width: float
-    radius: float  # of the base line
-    angle: float  # what they take of the circle, in degrees
-    under: bool
-
-    @property
-    def track(self) -> str:
-        if self.under:
-            return _arc(self.radius, math.tau - 0.05, 0.05)
-        return _arc(self.radius, -math.pi + 0.05, math.pi - 0.05)
-
-
-def _layout(name: str, place: str) -> list[_Words]:
-    """Name and place in the largest size at which they fit, shortened when none does."""
-    words = []
-    if place:
-        words.append(_fit(place, _PLACE_SIZES, True))
-    if name:
-        room = 360 - (words[0].angle + 2 * _GAP if words else 2 * _GAP)
-        sizes = [(size, min(angle, room)) for size, angle in _NAME_SIZES]
-        words.append(_fit(name, sizes, False))
-    return words
-
-
-def _fit(text: str, sizes: Sequence[tuple[float, float]], under: bool) -> _Words:
-    def at(text: str, size: float) -> _Words:
-        width = lettering.width(text, size)
-        radius = _TRACK + (0.5 if under else -0.5) * _CAPITAL * size
-        return _Words(text, size, width, radius, math.degrees(width / radius), under)
-
-    for size, most in sizes:
-        words = at(text, size)
-        if words.angle <= most:
-            return words
-    size, most = sizes[-1]
-    while text and at(text + "…", size).angle > most:
-        text = text[:-1]
-        # Not in the middle of a letter made of several signs.
-        while text and (text[-1] == "\u200d" or unicodedata.category(text[-1]) in ("Cf",)):
-            text = text[:-1]
-    return at(text.rstrip(" ,;:-–") + "…", size)
-
-
-def _clean(text: str) -> str:
-    """One line of text that may be in an XML document: no controls, none that turn it around."""
-    kept = []
-    for char in unicodedata.normalize("NFC", text):
-        kind = unicodedata.category(char)
-        if char.isspace():
-            kept.append(" ")
-        elif kind in ("Cc", "Cs", "Cn") or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069":
-            continue
-        else:
-            kept.append(char)
-    return " ".join("".join(kept).split())
-
-
-def _right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction goes from right to left."""
-    kinds = (unicodedata.bidirectional(char) for char in text)
-    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
-
-
-# How it is put on paper: as SVG tags, as Pillow's polygons.
-
-
-def _coloured(shape: Shape, colours: Palette) -> Shape:
-    return shape._replace(
-        fill=shape.fill and getattr(colours, shape.fill),
-        contour=shape.contour and getattr(colours, shape.contour),
+def _crescent(radius: float, thick: float) -> str:
+    """The shade that the ring throws on the field along its upper edge."""
+    k, inner, y = 0.5523 * radius, radius - thick, MIDDLE
+    left, right = MIDDLE - radius, MIDDLE + radius
+    return (
+        f"M{left:g} {y:g}C{left:g} {y - k:.1f} {MIDDLE - k:.1f} {y - radius:g} {MIDDLE:g} "
+        f"{y - radius:g}C{MIDDLE + k:.1f} {y - radius:g} {right:g} {y - k:.1f} {right:g} {y:g}"
+        f"C{right:g} {y - 0.5523 * inner:.1f} {MIDDLE + k:.1f} {y - inner:g} {MIDDLE:g} "
+        f"{y - inner:g}C{MIDDLE - k:.1f} {y - inner:g} {left:g} {y - 0.5523 * inner:.1f} "
+        f"{left:g} {y:g}Z"
     )
+
+
+# As SVG.
 
 
 def _tag(shape: Shape) -> str:
@@ -345,33 +249,17 @@ def _tag(shape: Shape) -> str:
     return f'<path d="{shape.path}" fill="{shape.fill or "none"}" fill-rule="evenodd"{line}/>'
 
 
-def _paint(draw: ImageDraw.ImageDraw, shape: Shape, scale: float, offset: float = 0) -> None:
-    half = shape.width * scale / 2
-    for ring, closed in flatten(shape.path):
-        points = [(x * scale + offset, y * scale + offset) for x, y in ring]
-        if shape.fill:
-            draw.polygon(points, shape.fill)
-        if not shape.contour:
-            continue
-        # Pillow's own joints have notches at sharp corners: a disc on each point has none.
-        track = [*points, points[0]] if closed else points
-        for (ax, ay), (bx, by) in zip(track, track[1:], strict=False):
-            length = math.hypot(bx - ax, by - ay) or 1
-            dx, dy = (by - ay) / length * half, (ax - bx) / length * half
-            draw.polygon(
-                [(ax + dx, ay + dy), (bx + dx, by + dy), (bx - dx, by - dy), (ax - dx, ay - dy)],
-                shape.contour,
-            )
-        for x, y in track:
-            draw.ellipse((x - half, y - half, x + half, y + half), shape.contour)
+def _text(word: Words, track: str, colours: Palette) -> str:
+    direction = ' direction="rtl"' if word.right_to_left else ""
+    # The length is given because every system has another font, and the stations begin where the
+    # words end.
+    return (
+        f'<text font-family="{_FONTS}" font-weight="700" font-size="{word.size}" '
+        f'fill="{_ink(word, colours)}" text-anchor="middle"{direction}>'
+        f'<textPath href="#{track}" startOffset="50%" textLength="{word.width:.0f}" '
+        f'lengthAdjust="spacingAndGlyphs">{html.escape(word.text)}</textPath></text>'
+    )
 
 
-def _paint_even_odd(image: Image.Image, shape: Shape, scale: float) -> None:
-    """Paint a shape whose rings may be holes in one another."""
-    inside = Image.new("1", image.size)
-    for ring, _ in flatten(shape.path):
-        part = Image.new("1", image.size)
-        ImageDraw.Draw(part).polygon([(x * scale, y * scale) for x, y in ring], 1)
-        inside = ImageChops.logical_xor(inside, part)
-    image.paste(shape.fill, (0, 0), inside)
-    _paint(ImageDraw.Draw(image), shape._replace(fill=None), scale)
+def _ink(word: Words, colours: Palette) -> str:
+    return colours.pale if word.under else colours.paper

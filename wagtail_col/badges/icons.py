@@ -61,6 +61,18 @@ def _person(cx: float, top: float, size: float, fill: str) -> list[Shape]:
     ]
 
 
+def _stripes(bar: str, middle: float, turn: float = 0) -> list[Shape]:
+    """A bar of a clapperboard, turned around its left end."""
+    top, bottom = middle - 7, middle + 7
+    shapes = [_flat(bar, "paper")]
+    shapes += [
+        _flat(f"M{x} {top}L{x + 13} {top}L{x + 7} {bottom}L{x - 6} {bottom}Z", "deep")
+        for x in (22, 47, 72)
+    ]
+    shapes.append(_mark(bar))
+    return [shape._replace(path=turned(shape.path, turn, 12, 34)) for shape in shapes]
+
+
 _PENCIL = 45
 _HAMMER = -45
 
@@ -111,22 +123,17 @@ ICONS: dict[str, list[Shape]] = {
     "film": [
         _body(rounded(10, 40, 80, 48, 7), "warm"),
         _flat("M42 53L64 65L42 77Z", "deep"),
-        _body(rounded(10, 34, 80, 15, 3), "paper"),
-        _flat("M22 36.5L34 36.5L28 46.5L16 46.5Z", "deep"),
-        _flat("M46 36.5L58 36.5L52 46.5L40 46.5Z", "deep"),
-        _flat("M70 36.5L82 36.5L76 46.5L64 46.5Z", "deep"),
-        _body(turned("M12 19L88 19L88 33L12 33Z", -14, 12, 34), "paper"),
-        _flat(turned("M18 21.5L30 21.5L36 30.5L24 30.5Z", -14, 12, 34), "deep"),
-        _flat(turned("M42 21.5L54 21.5L60 30.5L48 30.5Z", -14, 12, 34), "deep"),
-        _flat(turned("M66 21.5L78 21.5L84 30.5L72 30.5Z", -14, 12, 34), "deep"),
+        *_stripes(rounded(10, 34, 80, 15, 3), 41.5),
+        *_stripes("M12 19L88 19L88 33L12 33Z", 26, -14),
     ],
     "dance": [
         *_limb("M55 60L62 76L56 92", "paper", 8),
         *_limb("M50 60L30 72L12 66", "paper", 8),
-        *_limb("M54 34L74 28L86 10", "paper", 8),
+        *_limb("M54 34L74 29L88 13", "paper", 8),
         *_limb("M50 34L30 36L16 24", "paper", 8),
         _body("M45 30L60 30L60 48C70 54 80 64 84 74C64 76 40 72 26 62C36 58 44 54 46 47Z", "warm"),
-        _body(circle(52, 16, 11), "paper"),
+        _body(circle(43, 8, 5), "deep"),
+        _body(circle(53, 17, 11), "paper"),
     ],
     "books": [
         _body("M6 26L50 34L94 26L94 84L50 92L6 84Z", "line"),
@@ -138,11 +145,12 @@ ICONS: dict[str, list[Shape]] = {
         _body("M62 21.5Q69 18.6 77 17.5L77 52L69.5 45L62 55Z", "warm"),
     ],
     "science": [
-        _body(
-            "M38 12L62 12L62 40L88 80C92 88 88 93 80 93L20 93C12 93 8 88 12 80L38 40Z", "paper"
+        _body("M38 12L62 12L62 40L88 80C92 88 88 93 80 93L20 93C12 93 8 88 12 80L38 40Z", "paper"),
+        _flat(
+            "M30.5 57Q40 52 50 57Q60 62 69.5 57L85.6 81.5C88 87 86 90.5 80 90.5L20 90.5"
+            "C14 90.5 12 87 14.4 81.5Z",
+            "line",
         ),
-        _flat("M30.5 57Q40 52 50 57Q60 62 69.5 57L85.6 81.5C88 87 86 90.5 80 90.5L20 90.5"
-              "C14 90.5 12 87 14.4 81.5Z", "line"),
         _flat(circle(38, 76, 6), "warm"),
         _flat(circle(58, 70, 4.5), "paper"),
         _flat(circle(66, 82, 4), "warm"),
@@ -161,7 +169,7 @@ ICONS: dict[str, list[Shape]] = {
         _mark("M38 74Q50 81 62 74"),
     ],
     "nature": [
-        *_limb("M50 92C50 74 50 66 50 52", "line", 5),
+        *_limb("M50 82C50 72 50 64 50 52", "line", 5),
         _body("M50 62C20 64 8 46 8 22C34 20 50 34 50 62Z", "line"),
         _mark("M22 34Q38 42 47 56", "paper", 4),
         _body("M50 54C48 28 64 10 92 8C94 38 80 54 50 54Z", "warm"),
@@ -180,8 +188,9 @@ ICONS: dict[str, list[Shape]] = {
         _body("M62 34C50 16 56 6 66 4C72 14 72 22 68 34Z", "line"),
         _body("M66 38C84 20 94 24 97 34C90 42 80 44 68 42Z", "line"),
         _body("M64 36C66 16 78 6 88 10C90 22 84 32 68 38Z", "line"),
-        _body("M76 54C68 68 42 86 12 94C4 96 4 94 6 88C14 58 32 32 46 24C58 18 82 42 76 54Z",
-              "warm"),
+        _body(
+            "M76 54C68 68 42 86 12 94C4 96 4 94 6 88C14 58 32 32 46 24C58 18 82 42 76 54Z", "warm"
+        ),
         _mark("M40 40L50 49"),
         _mark("M52 66L44 59"),
         _mark("M22 66L31 74"),
@@ -190,13 +199,9 @@ ICONS: dict[str, list[Shape]] = {
     "history": [
         _mark("M50 4L50 34"),
         _body("M50 5L78 12L50 21Z", "warm"),
-        _body(
-            "M32 36L40 36L40 43L46 43L46 36L54 36L54 43L60 43L60 36L68 36L68 92L32 92Z", "paper"
-        ),
+        _body("M32 36L40 36L40 43L46 43L46 36L54 36L54 43L60 43L60 36L68 36L68 92L32 92Z", "paper"),
         _body("M6 52L13 52L13 58L20 58L20 52L27 52L27 58L34 58L34 52L38 52L38 92L6 92Z", "paper"),
-        _body(
-            "M62 52L66 52L66 58L73 58L73 52L80 52L80 58L87 58L87 52L94 52L94 92L62 92Z", "paper"
-        ),
+        _body("M62 52L66 52L66 58L73 58L73 52L80 52L80 58L87 58L87 52L94 52L94 92L62 92Z", "paper"),
         _body("M40 92L40 76C40 62 60 62 60 76L60 92Z", "line"),
         _mark("M22 70L22 78"),
         _mark("M78 70L78 78"),

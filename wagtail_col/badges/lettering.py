@@ -14,13 +14,16 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 # The built-in font is a regular one; letters on the ring are bold.
-_BOLD = 0.022
+_BOLD = 0.025
 _SPACING = 0.045
 _ASCII = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("©«°±´·»‘’“”…‹›⁄™")
+
+_NO_WIDTH = ("Mn", "Me", "Cf", "Sk")
 
 # Letters that Unicode does not take apart: the letters to write, and a stroke through them.
 _LETTERS = {
     "đ": "d\u0335", "Đ": "D\u0335", "Ð": "D\u0335", "ð": "d\u0335", "ħ": "h\u0335",
+    "Ħ": "H\u0335",
     "ł": "l\u0337", "Ł": "L\u0337", "ø": "o\u0338", "Ø": "O\u0338", "ı": "i\u0358",
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "Þ": "Th", "þ": "th",
     "¿": "?\u0359", "¡": "!\u0359", "–": "-", "—": "-", "‐": "-", "−": "-",
@@ -69,7 +72,7 @@ def drawable(text: str) -> str | None:
                 out.append(written)
             elif kind[0] == "Z":
                 out.append(" ")
-            elif kind[0] in "LN" or kind == "Mc":
+            elif kind[0] in "LN" or kind == "Mc" or unicodedata.combining(part):
                 return None
     plain = " ".join("".join(out).split())
     return plain if any(char.isalnum() for char in plain) else None
@@ -77,14 +80,17 @@ def drawable(text: str) -> str | None:
 
 def width(text: str, size: float) -> float:
     """About how wide a line of text is, bold, at a font size: in the size's unit."""
-    total = 0.0
+    total, joined = 0.0, False
     for char in unicodedata.normalize("NFKD", text):
-        if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        # Emoji may be joined to one, or take a colour from a sign after them.
+        was_joined, joined = joined, char == "\u200d"
+        if was_joined or (char not in _ASCII and unicodedata.category(char) in _NO_WIDTH):
             continue
         if unicodedata.east_asian_width(char) in "WF":
             total += 1 + _SPACING
         else:
-            total += _advance(char if char in _ASCII else "n") + _SPACING
+            alike = char if char in _ASCII else "N" if char.isupper() else "n"
+            total += _advance(alike) + _SPACING
     return total * size
 
 
@@ -98,7 +104,15 @@ def _font(pixels: int) -> ImageFont.FreeTypeFont:
     return ImageFont.load_default(pixels)
 
 
-def write(image: Image.Image, text: str, size: float, radius: float, colour, under: bool) -> None:
+def write(
+    image: Image.Image,
+    text: str,
+    *,
+    size: float,
+    radius: float,
+    colour: tuple[int, int, int],
+    under: bool,
+) -> None:
     """Paint a text (from `drawable`) on a ring around the middle of the image, in pixels.
 
     It is centred at the top, reading clockwise on a base line of this radius; ``under`` centres
@@ -117,7 +131,7 @@ def write(image: Image.Image, text: str, size: float, radius: float, colour, und
         angle = along if not under else math.pi - along
         # The glyph's picture has the base line through its middle: turn it, put it on the ring.
         turn = math.degrees(-along if not under else along)
-        turned = glyph.rotate(turn, Image.Resampling.BICUBIC)
+        turned = glyph.rotate(turn, Image.Resampling.BILINEAR)
         x = middle + radius * math.sin(angle) - turned.width / 2
         y = middle - radius * math.cos(angle) - turned.height / 2
         image.paste(colour, (round(x), round(y)), turned)
@@ -170,8 +184,10 @@ def _glyph(base: str, marks: str, size: int) -> Image.Image:
                 stroke([(middle + x * size, max(bottom, half) + y * size) for x, y in line])
         elif mark == "\u0335":
             y = top + height * (0.5 if base == "D" else 0.2)
-            x = left if base in "Dh" else right
-            stroke([(x - size * 0.2, y), (x + size * 0.14, y)])
+            x, x2 = (
+                (left, right) if base == "H" else (left, left) if base in "Dh" else (right, right)
+            )
+            stroke([(x - size * 0.14, y), (x2 + size * 0.14, y)])
         elif mark == "\u0337":
             x = left + size * 0.06 if base == "L" else middle
             y = top + height * 0.5
@@ -183,4 +199,7 @@ def _glyph(base: str, marks: str, size: int) -> Image.Image:
         elif mark == "\u0359":
             # An opening question mark: the closing one upside down, a little lower.
             glyph = ImageChops.offset(glyph.rotate(180), 0, -round(height * 0.8))
-    return glyph
+    # Cut to the square around its middle that it can be turned in: half the work.
+    left, top, right, bottom = glyph.getbbox() or (half, half, half, half)
+    reach = math.ceil(math.hypot(max(half - left, right - half), max(half - top, bottom - half)))
+    return glyph.crop((half - reach, half - reach, half + reach, half + reach))

@@ -34,6 +34,7 @@ class Palette(NamedTuple):
     line: str  # the ring
     deep: str  # contours, shade
     bright: str  # the field behind the icon
+    shade: str  # the field's shaded edge
     pale: str  # light parts of the field
     warm: str  # the one accent
     paper: str
@@ -46,6 +47,7 @@ def palette(colour: str) -> Palette:
         line=line,
         deep=mix(line, INK, 0.62),
         bright=bright,
+        shade=mix(bright, line, 0.4),
         pale=mix(bright, PAPER, 0.55),
         warm=_WARM.get(colour, _SUN),
         paper=PAPER,

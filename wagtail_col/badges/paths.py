@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -55,13 +57,14 @@ def flatten(path: str) -> list[tuple[Ring, bool]]:
     return parts
 
 
-def _commands(path: str):
+def _commands(path: str) -> Iterator[tuple[str, list[float]]]:
     """(command, numbers) pairs; a repeated command need not be written again."""
-    command, numbers = "", []
+    command = ""
+    numbers: list[float] = []
     for match in _TOKEN.finditer(path):
         letter, number, wrong = match.groups()
         if wrong or (number and not command) or (letter and numbers):
-            raise ValueError(f"Not a path: {path[max(0, match.start() - 20):match.end()]!r}")
+            raise ValueError(f"Not a path: {path[max(0, match.start() - 20) : match.end()]!r}")
         if letter:
             command = letter
             if letter in "Zz":
@@ -85,14 +88,13 @@ def _curve(control: list[Point]) -> list[Point]:
         return control[1:]
     points = []
     # As many straight pieces as it takes for no corner to be seen, also when enlarged fourfold.
-    length = sum(math.dist(a, b) for a, b in zip(control, control[1:], strict=False))
+    length = sum(math.dist(a, b) for a, b in pairwise(control))
     pieces = math.ceil(4 + 1.2 * math.sqrt(length))
     for step in range(1, pieces + 1):
         t, layer = step / pieces, control
         while len(layer) > 1:
             layer = [
-                (ax + (bx - ax) * t, ay + (by - ay) * t)
-                for (ax, ay), (bx, by) in zip(layer, layer[1:], strict=False)
+                (ax + (bx - ax) * t, ay + (by - ay) * t) for (ax, ay), (bx, by) in pairwise(layer)
             ]
         points.append(layer[0])
     return points
