@@ -1,4 +1,4 @@
-"""How the documentation is built: Sphinx, Markdown, and a theme that loads nothing from elsewhere."""
+"""How the documentation is built: Sphinx, Markdown, a theme that loads nothing from elsewhere."""
 
 import tomllib
 from pathlib import Path

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "wagtail_col.lti",
     "wagtail_col.learning",
     "wagtail_col.pages",
+    "wagtail_col.pages.standard",
     "js_lib_leaflet",
     "wagtailgeowidget",
     "rest_framework",
@@ -188,8 +189,6 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "base-uri": [SELF],
     "object-src": [NONE],
 }
-# The admin shows a page's preview in a frame of the same site.
-X_FRAME_OPTIONS = "SAMEORIGIN"
 
 WAGTAIL_SITE_NAME = "Learning City"
 WAGTAILADMIN_BASE_URL = BASE_URL
