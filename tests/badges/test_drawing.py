@@ -1,7 +1,5 @@
 import io
 import re
-import statistics
-import time
 from xml.etree import ElementTree
 
 import pytest
@@ -92,6 +90,83 @@ class TestSvg:
     def test_any_name_gives_a_safe_document(self, name, place, colour, icon):
         drawn = svg(BadgeArt(name, colour, icon, TERRITORY, place))
         check_safe(drawn)
+
+    @pytest.mark.parametrize("name", HARD_NAMES)
+    def test_hard_names(self, name):
+        check_safe(svg(BadgeArt(name, place=name)))
+
+    def test_a_long_name_is_shortened_on_the_ring_and_whole_in_the_title(self):
+        name = "The complete history of the trams of Madrid from the first horse to the last driver"
+        tree = ElementTree.fromstring(svg(BadgeArt(name, place="Fuencarral-El Pardo")))
+        shown = next(w for w in words(tree) if w.startswith("The"))
+        assert shown.endswith("…")
+        assert len(shown) > 55
+        assert name.startswith(shown[:-1])
+        assert title(tree).startswith(name)
+
+    def test_a_name_from_right_to_left_says_so(self):
+        drawn = svg(BadgeArt("مرحبا بكم", place="Madrid"))
+        assert drawn.count('direction="rtl"') == 1
+
+    def test_an_outline_is_parsed_and_not_copied(self):
+        art = BadgeArt("x", outline=Outline('M0 0l9 0 0 9z"/><script>alert(1)</script>', 9, 9))
+        with pytest.raises(ValueError, match="Not a path"):
+            svg(art)
+
+    def test_an_outline_may_be_rings_or_a_path(self):
+        shape = outline({"type": "Polygon", "coordinates": TERRITORY}, size=512)
+        by_rings, by_path = svg(BadgeArt("x", outline=TERRITORY)), svg(BadgeArt("x", outline=shape))
+        ids = re.compile(r"b[0-9a-f]{10}")
+        assert ids.sub("", by_rings) == ids.sub("", by_path)
+        assert ids.sub("", by_rings) != ids.sub("", svg(BadgeArt("x")))
+
+    @pytest.mark.parametrize("empty", [None, [], Outline("", 0, 0)])
+    def test_without_an_outline_there_are_rays(self, empty):
+        ids = re.compile(r"b[0-9a-f]{10}")
+        assert ids.sub("", svg(BadgeArt("x", outline=empty))) == ids.sub("", svg(BadgeArt("x")))
+
+    def test_an_outline_outside_the_world_is_refused(self):
+        with pytest.raises(ValueError):
+            svg(BadgeArt("x", outline=[[[0, 0], [200, 0], [0, 10]]]))
+
+
+def check_safe(drawn):
+    tree = ElementTree.fromstring(drawn)
+    for element in tree.iter():
+        assert element.tag.removeprefix(SVG) in {
+            "svg", "title", "defs", "path", "g", "text", "textPath",
+        }  # fmt: skip
+        for key, value in element.attrib.items():
+            assert key != "style"
+            assert not key.startswith("on")
+            if "href" in key:
+                assert value.startswith("#")
+    assert not (set(map(chr, range(0x20))) - {"\n"}) & set(drawn)
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(drawn)
+
+
+class TestPng:
+    def test_the_same_art_gives_the_same_bytes(self):
+        art = BadgeArt("Bee keeper", "leaf", "nature", TERRITORY, "Madrid")
+        assert png(art) == png(art)
+        assert png(art) != png(BadgeArt("Bee keepers", "leaf", "nature", TERRITORY, "Madrid"))
+
+    @pytest.mark.parametrize("size", [16, 64, 200, 512, 1024])
+    def test_is_a_square_with_nothing_around_the_badge(self, size):
+        image = opened(png(BadgeArt("Bee keeper", place="Madrid"), size))
+        assert image.size == (size, size)
+        assert image.getpixel((0, 0))[3] == 0
+        assert image.getpixel((size // 2, size // 2))[3] >= 254
+
+    @pytest.mark.parametrize("size", [0, 15, 2049, -5])
+    def test_other_sizes_are_refused(self, size):
+        with pytest.raises(ValueError):
+            png(BadgeArt("x"), size)
+
+    @pytest.mark.parametrize("icon", ICONS)
+    def test_is_small(self, icon):
+        name = "Od semena do čebeljega panja in nazaj: vse o čebelah"
+        assert len(png(BadgeArt(name, "magenta", icon, TERRITORY, "Ljubljana"))) < 60_000
 
     @pytest.mark.parametrize("name", HARD_NAMES)
     def test_hard_names(self, name):

@@ -14,13 +14,21 @@ from wagtail_col.shell import shell_context
 
 
 class RecordPageMixin(RecordSource):
-    """A page that shows its record. Subclasses give ``template`` and ``record_context``."""
+    """A page that shows its record.
+
+    Subclasses give ``record_model``, ``record_context`` and ``learner_template``. The last one
+    is not called ``template``: Wagtail gives every concrete page class a name of its own there.
+    """
 
     record_model: type[Record]
+    learner_template: str
 
     def record_context(self, request: HttpRequest) -> dict | None:
         """The template's context from records, or None when there is no published record."""
         raise NotImplementedError
+
+    def get_template(self, request: HttpRequest, *args, **kwargs) -> str:
+        return self.learner_template
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)

@@ -33,7 +33,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
     of the name ``dates``.
     """
 
-    template = "wagtail_col/catalogue/opportunity.html"
+    learner_template = "wagtail_col/catalogue/opportunity.html"
     record_model = Listing
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.EVENT)

@@ -29,7 +29,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
     the name ``steps``.
     """
 
-    template = "wagtail_col/learning/playlist.html"
+    learner_template = "wagtail_col/learning/playlist.html"
     record_model = Playlist
 
     summary = models.TextField(

@@ -22,7 +22,7 @@ class ProviderPageMixin(RecordPageMixin, models.Model):
     """An organisation that offers learning. Its opportunities are the pages below it."""
 
     holds_others = True
-    template = "wagtail_col/catalogue/provider.html"
+    learner_template = "wagtail_col/catalogue/provider.html"
     record_model = Provider
 
     description = RichTextField(

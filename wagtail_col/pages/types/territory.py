@@ -37,7 +37,7 @@ class TerritoryPageMixin(RecordPageMixin, models.Model):
     """A region, city or district: its map, its opportunities, its playlists."""
 
     holds_others = True
-    template = "wagtail_col/catalogue/territory.html"
+    learner_template = "wagtail_col/catalogue/territory.html"
     record_model = Territory
 
     kind = models.CharField(

@@ -1,0 +1,1 @@
+"""A site with a base page of its own (``WAGTAIL_PAGE_MODEL``, Wagtail 8)."""
