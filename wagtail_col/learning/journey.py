@@ -1,0 +1,193 @@
+"""A learner's way along a line: getting on, finishing steps, earning the badge at its end.
+
+Every write locks the learner's enrolment first. So two last steps that are finished at the same
+moment come one after the other, and the second sees what the first did: whichever is last gives
+the badge, and only that one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from wagtail_col.conf import base_url
+from wagtail_col.learning import rules
+from wagtail_col.learning.models import (
+    ClaimCode,
+    Completion,
+    Enrolment,
+    Evidence,
+    Playlist,
+    Step,
+)
+from wagtail_col.learning.steps import is_offered, may_say_so, step_rules, title_of
+
+if TYPE_CHECKING:
+    from wagtail_col.badges.models import Award
+
+class Refused(Exception):
+    """It cannot be done; ``code`` is for programs, the message for the learner. Nothing changed."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Outcome(NamedTuple):
+    """What finishing a step led to. ``award`` is the badge if this very step earned it."""
+
+    progress: rules.Progress
+    is_new: bool
+    award: Award | None
+
+
+def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
+    """Get on the line; who is on it stays on it. Refused when the line is withdrawn."""
+    with transaction.atomic():
+        # Asked anew: the caller's copy may be older than its withdrawal.
+        if not Playlist.objects.published().filter(pk=playlist.pk).exists():
+            raise line_withdrawn()
+        enrolment, _created = Enrolment.objects.get_or_create(learner=learner, playlist=playlist)
+    return enrolment
+
+
+def complete(
+    learner: AbstractBaseUser, step: Step, how: str, claim_code: ClaimCode | None = None
+) -> rules.Progress:
+    """Record that the learner did the step, give the badge when that was the last one.
+
+    ``how`` is one of ``Evidence``; CODE needs the claim code that showed it. One completion a
+    learner and step: what showed it first stands. Raises Refused, with nothing changed, when the
+    step, its line or its opportunity is withdrawn, when the learner is not on the line, or when
+    this kind of step cannot be shown that way.
+    """
+    return finish_step(learner, step, how, claim_code).progress
+
+
+def finish_step(
+    learner: AbstractBaseUser, step: Step, how: str, claim_code: ClaimCode | None = None
+) -> Outcome:
+    """``complete``, telling besides the progress what was new."""
+    with transaction.atomic():
+        step = Step.objects.select_related("listing", "playlist__achievement").get(pk=step.pk)
+        _check(step, how, claim_code)
+        enrolment = _locked(learner, step.playlist)
+        if enrolment is None:
+            raise Refused("not-joined", _("Join this line first."))
+        _completion, is_new = Completion.objects.get_or_create(
+            learner=learner, step=step, defaults={"how": how, "claim_code": claim_code}
+        )
+        progress = progress_of(learner, step.playlist)
+        earned = _settle(enrolment, step.playlist, progress)
+    return Outcome(progress, is_new, earned)
+
+
+def settle(learner: AbstractBaseUser, playlist: Playlist) -> Award | None:
+    """Give the badge to who has done everything but was not given it.
+
+    That happens when an editor takes out the last step somebody was missing, or adds the badge
+    or publishes it later. None when there is nothing to give.
+    """
+    with transaction.atomic():
+        playlist = Playlist.objects.select_related("achievement").get(pk=playlist.pk)
+        if not playlist.is_published:
+            raise line_withdrawn()
+        enrolment = _locked(learner, playlist)
+        if enrolment is None:
+            raise Refused("not-joined", _("Join this line first."))
+        return _settle(enrolment, playlist, progress_of(learner, playlist), again=True)
+
+
+def progress_of(learner: AbstractBaseUser, playlist: Playlist) -> rules.Progress:
+    """How far the learner is; the keys in it are the primary keys of steps. Two queries."""
+    steps = list(playlist.steps.published())
+    done = Completion.objects.filter(learner=learner, step__playlist=playlist)
+    return rules.progress(step_rules(steps), set(done.values_list("step_id", flat=True)))
+
+
+def line_withdrawn() -> Refused:
+    return Refused("line-withdrawn", _("This line is no longer offered. What you did is kept."))
+
+
+def _check(step: Step, how: str, claim_code: ClaimCode | None) -> None:
+    if not step.playlist.is_published:
+        raise line_withdrawn()
+    if not step.is_published:
+        raise Refused("step-withdrawn", _("This step is no longer part of the line."))
+    if how == Evidence.ORGANISER:
+        return
+    if not is_offered(step):
+        raise Refused(
+            "listing-withdrawn", _("What this step was about is no longer offered.")
+        )
+    if how == Evidence.SELF and not may_say_so(step):
+        raise Refused(
+            "needs-code", _("This step is done on the spot: enter the code the organiser shows.")
+        )
+    if how == Evidence.CODE and (claim_code is None or claim_code.listing_id != step.listing_id):
+        raise Refused("wrong-code", _("This code belongs to something else."))
+
+
+def _locked(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment | None:
+    """The enrolment, locked until the transaction ends.
+
+    SQLite has no row locks and needs none: its transactions take the write lock as they begin.
+    """
+    return (
+        Enrolment.objects.select_for_update().filter(learner=learner, playlist=playlist).first()
+    )
+
+
+def _settle(
+    enrolment: Enrolment, playlist: Playlist, progress: rules.Progress, again: bool = False
+) -> Award | None:
+    """Write down that the line is complete and give its badge. The enrolment is locked."""
+    if not progress.is_complete or (enrolment.completed_at and not again):
+        return None
+    if enrolment.completed_at is None:
+        enrolment.completed_at = timezone.now()
+        enrolment.save(update_fields=["completed_at"])
+    achievement = playlist.achievement
+    if achievement is None or not achievement.live:
+        return None
+    from wagtail_col.badges.awarding import award
+
+    given, created = award(
+        achievement,
+        enrolment.learner,
+        because=_because(enrolment, playlist),
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+    )
+    return given if created else None
+
+
+def _because(enrolment: Enrolment, playlist: Playlist) -> dict:
+    """Why the badge is given, as it is today: plain words, no names."""
+    text = playlist.text
+    done = (
+        Completion.objects.filter(
+            learner=enrolment.learner, step__in=playlist.steps.published()
+        )
+        .select_related("step__listing")
+        .prefetch_related("step__texts", "step__listing__texts")
+        .order_by("step__position", "step_id")
+    )
+    return {
+        "playlist": str(playlist.key),
+        "title": text.title if text else "",
+        "url": f"{base_url()}{text.url}" if text and text.url else base_url(),
+        "steps": [
+            {
+                "title": title_of(completion.step),
+                "how": completion.how,
+                "at": completion.completed_at.isoformat(),
+            }
+            for completion in done
+        ],
+    }
