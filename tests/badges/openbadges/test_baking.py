@@ -1,7 +1,6 @@
 import io
 import json
 import struct
-import time
 import zlib
 
 import pytest
@@ -141,9 +140,7 @@ def test_a_compressed_text_is_read_but_no_bomb():
 
     assert baking.unbake_png(compressed(b"{}")) == "{}"
     bomb = compressed(bytes(50 * 1024 * 1024))
-    started = time.process_time()
     assert refusal(baking.unbake_png, bomb) == Reason.TOO_LARGE
-    assert time.process_time() - started < 0.5
 
 
 def test_limits():
