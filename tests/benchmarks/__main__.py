@@ -1,0 +1,88 @@
+"""Run the jobs: ``python -m tests.benchmarks [JOB]``. Writes ``build/bench.json`` as well.
+
+Each backend runs in a process of its own with the demo's data in a fresh database:
+``python -m tests.benchmarks --backend sqlite JOB``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COLUMNS = ("job", "backend", "n", "median_ms", "p95_ms", "floor_ms", "ratio")
+
+
+def backends() -> list[str]:
+    """SQLite always; PostgreSQL where a server answers."""
+    answers = (
+        shutil.which("pg_isready")
+        and not subprocess.run(  # noqa: S603
+            ["pg_isready", "-q"],  # noqa: S607
+            check=False,
+        ).returncode
+    )
+    return ["sqlite", "postgresql"] if answers else ["sqlite"]
+
+
+def table(rows: list[dict]) -> str:
+    lines = [[str(row.get(column, "")) for column in COLUMNS] for row in rows]
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in [COLUMNS, *lines]
+    )
+
+
+def run_backend(backend: str, job: str) -> list[dict]:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
+            "EXAMPLE_DATA_DIR": folder,
+            "BENCH_BACKEND": backend,
+        }
+        run = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "tests.benchmarks", "--backend", backend, job],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("job", nargs="?", default="")
+    parser.add_argument("--backend", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.backend:
+        from tests.benchmarks import pages
+
+        print(json.dumps(pages.run(arguments.backend, arguments.job)))
+        return 0
+    rows = []
+    for backend in backends():
+        print(f"{backend}: loading the demo's data ...", file=sys.stderr)
+        rows += run_backend(backend, arguments.job)
+    if not rows:
+        print(f"There is no job {arguments.job!r}.", file=sys.stderr)
+        return 2
+    print(table(rows))
+    target = ROOT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(rows, indent=1) + "\n")
+    print(f"\nThe same rows are in {target.relative_to(ROOT)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
