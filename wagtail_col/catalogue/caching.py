@@ -22,11 +22,12 @@ _off: ContextVar[bool] = ContextVar("col_without_cache", default=False)
 
 #: Seconds an answer is kept at most; the minute in its key ends it sooner.
 LIFETIME = 120
+LONG_LIFETIME = 7 * 24 * 3600
 
 
 @contextmanager
 def without_cache() -> Iterator[None]:
-    """Inside, nothing is read from the cache or written to it (a preview's records are not real)."""
+    """Inside, the cache is neither read nor written: a preview's records are not real."""
     token = _off.set(True)
     try:
         yield
@@ -45,4 +46,19 @@ def remembered(name: str, parts: tuple, compute: Callable[[], Any]) -> Any:
     if value is _MISSING:
         value = compute()
         cache.set(key, value, LIFETIME)
+    return value
+
+
+def kept(name: str, parts: tuple, compute: Callable[[], Any]) -> Any:
+    """``compute()``, or what it returned for the same parts, whatever else has changed since.
+
+    For what depends on its parts alone: let them hold the revisions of the records it is made of.
+    """
+    if _off.get():
+        return compute()
+    key = f"wagtail_col:{sha256(repr((name, parts)).encode()).hexdigest()}"
+    value = cache.get(key, _MISSING)
+    if value is _MISSING:
+        value = compute()
+        cache.set(key, value, LONG_LIFETIME)
     return value

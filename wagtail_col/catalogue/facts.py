@@ -6,7 +6,7 @@ what cannot be true with a ValidationError that names the field, before anything
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue.models import Kind
@@ -33,11 +34,26 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Date:
-    """One date: aware datetimes; ``all_day`` when only the days count."""
+    """One date: aware datetimes; ``all_day`` when only the days count, the last one included."""
 
     starts_at: datetime
     ends_at: datetime
     all_day: bool = False
+
+    def in_full(self) -> Date:
+        """This date; all-day ones from the first midnight to the last moment of the last day.
+
+        Days are those of the site's time zone. Without this a day given by its midnight alone
+        would be over before it began.
+        """
+        if not self.all_day:
+            return self
+        first, last = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        return replace(
+            self,
+            starts_at=first.replace(hour=0, minute=0, second=0, microsecond=0),
+            ends_at=last.replace(hour=23, minute=59, second=59, microsecond=0),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from wagtail_col.catalogue.models import (
     Provider,
     Territory,
 )
-from wagtail_col.catalogue.words import fold
+from wagtail_col.catalogue.words import searchable
 from wagtail_col.conf import base_url
 from wagtail_col.geo import bounds, centre, check_boundary, to_map
 from wagtail_col.records import Record, State
@@ -88,9 +88,7 @@ def _relocate(territory: Territory) -> None:
     touched = models.Q(territory=territory)
     if territory.box:
         box = territory.box
-        touched |= models.Q(
-            lon__range=(box.west, box.east), lat__range=(box.south, box.north)
-        )
+        touched |= models.Q(lon__range=(box.west, box.east), lat__range=(box.south, box.north))
     locator = Locator()
     moved = []
     for listing in Listing.objects.filter(touched, lon__isnull=False).only(
@@ -133,7 +131,7 @@ def publish_provider(facts: ProviderFacts) -> Provider:
         {
             text.language: {
                 "name": text.title,
-                "description": nh3.clean(text.description),
+                "description": cleaned(text.description),
                 "url": text.url,
             }
             for text in facts.texts
@@ -165,7 +163,7 @@ def _publish_listing(
     facts: ListingFacts, locator: Locator, interests: dict[str, int], providers: dict[UUID, int]
 ) -> Listing:
     facts.check()
-    dates = sorted(facts.dates, key=lambda date: date.starts_at)
+    dates = sorted((date.in_full() for date in facts.dates), key=lambda date: date.starts_at)
     point = facts.point if facts.is_local else None
     listing = _write(
         Listing,
@@ -204,7 +202,7 @@ def _publish_listing(
             text.language: {
                 "title": text.title,
                 "summary": text.summary,
-                "description": nh3.clean(text.description),
+                "description": cleaned(text.description),
                 "url": text.url,
                 "folded": _folded(text, facts),
             }
@@ -230,7 +228,7 @@ def _publish_listing(
 
 
 def _folded(text: Text, facts: ListingFacts) -> str:
-    return fold(f"{text.title} {text.summary} {facts.venue} {facts.address}")
+    return searchable(f"{text.title} {text.summary} {facts.venue} {facts.address}")
 
 
 def withdraw_listing(key: UUID) -> None:
@@ -238,6 +236,14 @@ def withdraw_listing(key: UUID) -> None:
     with transaction.atomic():
         if _withdraw(Listing, key):
             MapPoint.objects.filter(listing__key=key).delete()
+
+
+def cleaned(html: str) -> str:
+    """HTML that is safe to show: no scripts, no styles, and no pictures from elsewhere.
+
+    A picture on another server would tell that server who reads the page.
+    """
+    return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"})
 
 
 def own_uri(key: UUID) -> str:
@@ -265,4 +271,3 @@ def _write_texts(texts: models.Manager, by_language: dict[str, dict]) -> None:
     texts.exclude(language__in=by_language).delete()
     for language, values in by_language.items():
         texts.update_or_create(language=language, defaults=values)
-

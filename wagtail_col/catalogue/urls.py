@@ -1,11 +1,18 @@
-from django.http import Http404
 from django.urls import path
 
-
-def listing(request, key):
-    raise Http404
-
+from wagtail_col.catalogue import map_views, views
+from wagtail_col.catalogue.api import ListingsView
+from wagtail_col.language import in_chosen_language
 
 app_name = "col_catalogue"
 
-urlpatterns = [path("col/opportunities/<uuid:key>/", listing, name="listing")]
+urlpatterns = [
+    path(
+        "col/opportunities.json", in_chosen_language(ListingsView.as_view()), name="opportunities"
+    ),
+    path("col/opportunities/<uuid:key>/", views.listing, name="listing"),
+    path("col/opportunities/<uuid:key>/calendar.ics", views.listing_calendar, name="calendar"),
+    path("col/map.json", map_views.found_on_map, name="map"),
+    path("col/map/boundaries.json", map_views.boundaries, name="boundaries"),
+    path("col/map/card/<uuid:key>/", map_views.card, name="card"),
+]

@@ -14,11 +14,12 @@ from wagtail_col.catalogue.models import Provider
 from wagtail_col.catalogue.publishing import publish_provider, withdraw_provider
 from wagtail_col.pages.sources import merged_texts
 from wagtail_col.pages.types.base import RecordPageMixin, html, picture
+from wagtail_col.pages.types.searched import SearchedPageMixin
 from wagtail_col.pages.types.territory import TerritoryPageMixin
 from wagtail_col.pages.views.provider import provider_context
 
 
-class ProviderPageMixin(RecordPageMixin, models.Model):
+class ProviderPageMixin(SearchedPageMixin, RecordPageMixin, models.Model):
     """An organisation that offers learning. Its opportunities are the pages below it."""
 
     holds_others = True

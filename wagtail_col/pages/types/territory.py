@@ -17,6 +17,7 @@ from wagtail_col.geo import check_boundary
 from wagtail_col.lines import LineColour
 from wagtail_col.pages.sources import merged_texts
 from wagtail_col.pages.types.base import RecordPageMixin
+from wagtail_col.pages.types.searched import SearchedPageMixin
 from wagtail_col.pages.views.territory import territory_context
 
 
@@ -33,7 +34,7 @@ def check_boundary_text(value: str) -> None:
     check_boundary(geojson)
 
 
-class TerritoryPageMixin(RecordPageMixin, models.Model):
+class TerritoryPageMixin(SearchedPageMixin, RecordPageMixin, models.Model):
     """A region, city or district: its map, its opportunities, its playlists."""
 
     holds_others = True

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from wagtail_col.catalogue.models import Listing
+from wagtail_col.catalogue.pages import opportunity_context as catalogue_context
 
 
 def opportunity_context(request: HttpRequest, key: UUID) -> dict | None:
-    """The context of a opportunity's page from its record; None when there is no published one."""
-    record = Listing.objects.published().filter(key=key).prefetch_related("texts").first()
-    return {"record": record, "text": record.text} if record else None
+    """An opportunity's page from its record; None when there is no published one."""
+    return catalogue_context(key)

@@ -3,11 +3,26 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from wagtail_col.catalogue.models import Territory
+from wagtail_col.catalogue.pages import territory_context as catalogue_context
+from wagtail_col.learning.models import Playlist
+from wagtail_col.learning.presenting import line_cards
+
+#: Lines the page shows at most.
+MOST_LINES = 24
 
 
 def territory_context(request: HttpRequest, key: UUID) -> dict | None:
-    """The context of a territory's page from its record; None when there is no published one."""
-    record = Territory.objects.published().filter(key=key).prefetch_related("texts").first()
-    return {"record": record, "text": record.text} if record else None
+    """The Find screen of a territory with its lines; None when there is no published record.
+
+    Raises BadQuery for parameters that make no sense.
+    """
+    return catalogue_context(key, request.GET, lines=SimpleLazyObject(lambda: _lines(key)))
+
+
+def _lines(key: UUID) -> list:
+    within = Territory.objects.filter(path__contains=f"{key.hex}/")
+    playlists = Playlist.objects.published().filter(territory__in=within).order_by("pk")
+    return line_cards(playlists[:MOST_LINES])

@@ -1,0 +1,333 @@
+"""Everything the Find screen shows of one search: the list, its filters, the map, the places.
+
+Nothing is read before it is asked for, so that a page from the cache costs nothing; each part
+takes the same number of queries however many listings there are.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from wagtail_col.catalogue import saying
+from wagtail_col.catalogue.drawing import Ground, Picture, picture_of_search
+from wagtail_col.catalogue.map import box_of_points
+from wagtail_col.catalogue.models import Interest, Kind, Territory
+from wagtail_col.catalogue.presenting import Card, cards
+from wagtail_col.catalogue.search import Query
+from wagtail_col.catalogue.search.facets import Facets, facets
+from wagtail_col.catalogue.search.query import short
+from wagtail_col.catalogue.territories import (
+    Place,
+    below,
+    beside,
+    place_of,
+    published_territory,
+    trail,
+)
+from wagtail_col.conf import settings
+from wagtail_col.geo import Box
+from wagtail_col.records import best_text
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a filter: how many it leaves, and whether it is chosen."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter one taps; ``href`` is the search after the tap."""
+
+    label: str
+    href: str
+    on: bool = False
+
+
+class Pages:
+    """A list cut into pages. A page after the last one is the last one."""
+
+    def __init__(self, query: Query, count: int, size: int | None = None) -> None:
+        self.query = query
+        self.count = count
+        self.size = size or settings.PAGE_SIZE
+        self.last = max(1, math.ceil(count / self.size))
+        self.number = min(query.page, self.last)
+
+    @property
+    def range(self) -> slice:
+        return slice((self.number - 1) * self.size, self.number * self.size)
+
+    def href(self, number: int) -> str:
+        return self.query.but(page=number).href
+
+    @property
+    def previous(self) -> str:
+        return self.href(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        return self.href(self.number + 1) if self.number < self.last else ""
+
+    @property
+    def links(self) -> list[tuple[int, str]]:
+        """Page numbers with their links; (0, "") for a gap, no link for the page one is on."""
+        near = {1, self.last, self.number - 1, self.number, self.number + 1}
+        shown = sorted(number for number in near if 1 <= number <= self.last)
+        links: list[tuple[int, str]] = []
+        before = 0
+        for number in shown:
+            if number - before == 2:
+                links.append((number - 1, self.href(number - 1)))
+            elif number - before > 2:
+                links.append((0, ""))
+            links.append((number, "" if number == self.number else self.href(number)))
+            before = number
+        return links
+
+
+class Find:
+    """The Find screen of a territory."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self.territory: Territory = query.territory
+
+    @cached_property
+    def place(self) -> Place:
+        return place_of(self.territory)
+
+    @cached_property
+    def trail(self) -> list[Place]:
+        return trail(self.territory)
+
+    @cached_property
+    def below(self) -> list[Place]:
+        return below(self.territory)
+
+    @cached_property
+    def count(self) -> int:
+        return self.query.listings().count()
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.query, self.count)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        start, _end = self.query.span()
+        return cards(self.query.in_order()[self.pages.range], since=start)
+
+    @cached_property
+    def facets(self) -> Facets:
+        return facets(self.query, [place.territory for place in self.below])
+
+    @cached_property
+    def district(self) -> Place | None:
+        """The territory that the search is narrowed to."""
+        if not self.query.district:
+            return None
+        key = UUID(hex=self.query.district_path.rstrip("/").split("/")[-1])
+        for place in self.below:
+            if place.territory.key == key:
+                return place
+        territory = published_territory(key)
+        return place_of(territory) if territory else None
+
+    # What the filters offer
+
+    @cached_property
+    def _interests(self) -> list[tuple[Interest, str, str]]:
+        """Every interest with its name and the name's language."""
+        interests = []
+        for interest in Interest.objects.prefetch_related("names"):
+            name = best_text(interest.names.all())
+            interests.append(
+                (interest, name.name if name else interest.slug, name.language if name else "")
+            )
+        return interests
+
+    @cached_property
+    def interests(self) -> list[Option]:
+        return self._offered(
+            Option(
+                interest.slug,
+                name,
+                self.facets.interest.get(interest.slug, 0),
+                interest.slug in self.query.interest,
+                language,
+            )
+            for interest, name, language in self._interests
+        )
+
+    @cached_property
+    def kinds(self) -> list[Option]:
+        return self._offered(
+            Option(value, str(label), self.facets.kind.get(value, 0), value in self.query.kind)
+            for value, label in Kind.choices
+        )
+
+    @cached_property
+    def districts(self) -> list[Option]:
+        options = [
+            Option(
+                short(place.territory),
+                place.name,
+                self.facets.territory[place.territory.pk],
+                short(place.territory) == self.query.district,
+            )
+            for place in self.below
+        ]
+        if self.district and not any(option.chosen for option in options):
+            options.append(Option(self.query.district, self.district.name, self.count, True))
+        return self._offered(options)
+
+    @staticmethod
+    def _offered(options: Iterable[Option]) -> list[Option]:
+        return [option for option in options if option.count or option.chosen]
+
+    @property
+    def first_day(self) -> str:
+        day = self.query.days()[0]
+        return day.isoformat() if day else ""
+
+    @property
+    def last_day(self) -> str:
+        day = self.query.days()[1]
+        return day.isoformat() if day else ""
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters most people want, one tap each."""
+        query = self.query
+        week, online = query.when == "week", query.place == "online"
+        return [
+            Chip(
+                _("This week"),
+                query.but(when="" if week else "week", from_date=None, to_date=None).href,
+                week,
+            ),
+            Chip(_("Free"), query.but(free=not query.free).href, query.free),
+            Chip(_("Online"), query.but(place="" if online else "online").href, online),
+        ]
+
+    @cached_property
+    def active(self) -> list[Chip]:
+        """Each filter in use, with the search without it."""
+        query = self.query
+        names = {interest.slug: name for interest, name, _language in self._interests}
+        chips = [
+            *((names[slug], query.without("interest", slug)) for slug in query.interest),
+            *((str(Kind(kind).label), query.without("kind", kind)) for kind in query.kind),
+        ]
+        if query.q:
+            chips.insert(0, (f"“{query.q}”", query.without("q")))
+        if query.when:
+            chips.append((_("This week"), query.without("when")))
+        if query.from_date:
+            day = saying.full_day_in_words(query.from_date)
+            chips.append((_("From %s") % day, query.without("from_date")))
+        if query.to_date:
+            day = saying.full_day_in_words(query.to_date)
+            chips.append((_("Until %s") % day, query.without("to_date")))
+        if query.place:
+            label = _("Online") if query.place == "online" else _("At a place")
+            chips.append((label, query.without("place")))
+        if query.free:
+            chips.append((_("Free"), query.without("free")))
+        if query.age is not None:
+            chips.append((_("Age %s") % query.age, query.without("age")))
+        if self.district:
+            chips.append((self.district.name, query.without("district")))
+        return [Chip(label, without.href) for label, without in chips]
+
+    @property
+    def clear(self) -> str:
+        """The search without any filter."""
+        return self.query.bare().href
+
+    # Places and the map
+
+    @cached_property
+    def places(self) -> list[tuple[Place, int, str]]:
+        """The territories below: how much this search finds there, and the same search there."""
+        onwards = self.query.without("district").string
+        return [
+            (
+                place,
+                self.facets.territory[place.territory.pk],
+                f"{place.url}?{onwards}" if onwards else place.url,
+            )
+            for place in self.below
+            if place.url
+        ]
+
+    @property
+    def online_href(self) -> str:
+        return self.query.but(place="online").href
+
+    @cached_property
+    def unplaced(self) -> int:
+        """How many are at a place that is not known to a point: in the list, not on the map."""
+        return self.query.listings().filter(is_local=True, map_point=None).count()
+
+    @cached_property
+    def attributions(self) -> list[str]:
+        """Whom to thank for the data of this territory."""
+        found = self.query.bare().listings().exclude(attribution="")
+        return list(found.values_list("attribution", flat=True).distinct().order_by("attribution"))
+
+    @cached_property
+    def ground(self) -> Ground:
+        on = self.district.territory if self.district else None
+        if self.below:
+            return Ground([place.territory for place in self.below], self.territory, on)
+        around = [place.territory for place in beside(self.territory)]
+        if len(around) > 1:
+            return Ground(around, None, self.territory)
+        return Ground([], self.territory, None)
+
+    @cached_property
+    def box(self) -> Box | None:
+        shown = self.district.territory if self.district else self.territory
+        return shown.box or self.territory.box or box_of_points(self.query)
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        return picture_of_search(self.query, self.ground, self.box) if self.box else None
+
+    @property
+    def map_data(self) -> dict[str, str]:
+        return map_data(self.query, self.box)
+
+
+def map_data(query: Query, box: Box) -> dict[str, str]:
+    """What the moving map needs to know: the part to show, and where to ask for the rest."""
+    scope = [("territory", str(query.territory.key))] if query.territory else []
+    district = [("district", query.district)] if query.district else []
+    # The answers are asked for outside of the page's own address, which says its language.
+    language = [("lang", translation.get_language())]
+    everything = urlencode(query.params(page=False) + scope + language)
+    nobody = UUID(int=0)
+    return {
+        "box": ",".join(f"{side:.5f}" for side in box),
+        "clusters": f"{reverse('col_catalogue:map')}?{everything}",
+        "card": f"{reverse('col_catalogue:card', args=[nobody])}?{everything}",
+        "boundaries": f"{reverse('col_catalogue:boundaries')}?{urlencode(scope + district)}",
+        "tiles": json.dumps(settings.MAP_TILES) if settings.MAP_TILES else "",
+    }

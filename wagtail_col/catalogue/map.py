@@ -1,0 +1,158 @@
+"""The map's answer to a search: places and clusters, of the very set that the list shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, F, Max, Min, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from wagtail_col.catalogue.models import Listing, MapPoint
+from wagtail_col.catalogue.search import BadQuery, Query
+from wagtail_col.geo import ZOOM, Box, Point, from_map, to_map
+from wagtail_col.records import best_text
+
+#: The side of a cluster's cell on the screen, in pixels.
+CELL_BITS = 6
+#: From this zoom on, nothing is put together but what is at the very same place.
+CLOSE = 18
+#: An answer covers at most this many pixels either way, so it holds a bounded number of cells.
+WIDEST = 4096
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the map: map coordinates (see ``geo``) and a zoom level."""
+
+    west: int
+    north: int
+    east: int
+    south: int
+    zoom: int
+
+
+def read_view(params: QueryDict) -> View:
+    """``?bbox=west,south,east,north&zoom=12`` in degrees, or BadQuery."""
+    zoom = params.get("zoom", "")
+    if not (zoom.isascii() and zoom.isdigit() and int(zoom[:4]) <= ZOOM):
+        raise BadQuery("zoom", _("The zoom is a number from 0 to %s.") % ZOOM)
+    box = _box(params.get("bbox", ""))
+    west, north = to_map(Point(box.west, box.north))
+    east, south = to_map(Point(box.east, box.south))
+    view = View(west, north, east, south, int(zoom))
+    widest = WIDEST << (ZOOM - view.zoom)
+    if east - west > widest or south - north > widest:
+        raise BadQuery("bbox", _("This part of the map is too large for its zoom."))
+    return view
+
+
+def _box(text: str) -> Box:
+    try:
+        box = Box(*(float(part) for part in text.split(",", 4)))
+    except (TypeError, ValueError):
+        raise BadQuery("bbox", _("The box is four numbers: west,south,east,north.")) from None
+    if not all(math.isfinite(side) for side in box):
+        raise BadQuery("bbox", _("The box is four numbers: west,south,east,north."))
+    if not (-180 <= box.west < box.east <= 180 and -90 <= box.south < box.north <= 90):
+        raise BadQuery("bbox", _("The box has to lie on the earth, its west before its east."))
+    return box
+
+
+def points(query: Query) -> QuerySet[MapPoint]:
+    """The places of the query's listings, one row each. Online ones have none."""
+    return MapPoint.objects.filter(listing__in=query.listings())
+
+
+def clusters(query: Query, view: View) -> dict[str, list]:
+    """What the map shows of a search in a view; three queries.
+
+    ``points``: ``[lon, lat, key, kind, title]`` of a listing alone in its cell. ``clusters``:
+    ``[lon, lat, count]``; those at one and the same place, which no zoom takes apart, have two
+    more: the key of one of them, and the name of the place.
+    """
+    shift = 0 if view.zoom >= CLOSE else ZOOM - view.zoom + CELL_BITS
+    cells = list(
+        points(query)
+        .filter(x__range=(view.west, view.east), y__range=(view.north, view.south))
+        .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
+        .values("cx", "cy")
+        .annotate(
+            count=Count("pk"),
+            mean_x=Avg("x"),
+            mean_y=Avg("y"),
+            width=Max("x") - Min("x"),
+            height=Max("y") - Min("y"),
+            first=Min("listing"),
+        )
+        .order_by("cy", "cx")
+    )
+    named = _named([cell["first"] for cell in cells if _one_place(cell)])
+    answer: dict[str, list] = {"clusters": [], "points": []}
+    for cell in cells:
+        lon, lat = from_map(cell["mean_x"] + 0.5, cell["mean_y"] + 0.5)
+        place = [round(lon, 6), round(lat, 6)]
+        listing = named.get(cell["first"]) if _one_place(cell) else None
+        if listing is None:
+            answer["clusters"].append([*place, cell["count"]])
+        elif cell["count"] > 1:
+            answer["clusters"].append([*place, cell["count"], listing.key.hex, listing.venue])
+        else:
+            text = best_text(listing.texts.all())
+            title = text.title if text else ""
+            answer["points"].append([*place, listing.key.hex, listing.kind, title])
+    return answer
+
+
+def _one_place(cell: dict[str, Any]) -> bool:
+    return not (cell["width"] or cell["height"])
+
+
+def _named(ids: list[int]) -> dict[int, Listing]:
+    listings = Listing.objects.filter(pk__in=ids).only("key", "kind", "venue")
+    return {listing.pk: listing for listing in listings.prefetch_related("texts")}
+
+
+def at_the_place_of(query: Query, listing: Listing) -> QuerySet[Listing]:
+    """The query's listings that are at the very same point as this one, in order."""
+    point = MapPoint.objects.filter(listing=listing).first()
+    if point is None:
+        return query.in_order().none()
+    return query.in_order().filter(map_point__x=point.x, map_point__y=point.y)
+
+
+def dots(query: Query, box: Box, across: int) -> dict[str, list[Point]]:
+    """By kind, the places to dot on a small picture that is ``across`` dots wide or high.
+
+    Places that would fall on one dot are one, so that the answer stays small whatever the
+    number of listings.
+    """
+    west, north = to_map(Point(box.west, box.north))
+    east, south = to_map(Point(box.east, box.south))
+    side = max(east - west, south - north, 1) / across
+    shift = max(0, math.floor(math.log2(side))) if side >= 1 else 0
+    cells = (
+        points(query)
+        .filter(x__range=(west, east), y__range=(north, south))
+        .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
+        .values_list("listing__kind", "cx", "cy")
+        .distinct()
+        .order_by("cy", "cx")
+    )
+    found: dict[str, list[Point]] = {}
+    for kind, cx, cy in cells:
+        middle = from_map((cx + 0.5) * (1 << shift), (cy + 0.5) * (1 << shift))
+        found.setdefault(kind, []).append(middle)
+    return found
+
+
+def box_of_points(query: Query) -> Box | None:
+    """The box around the query's places, for a territory that has no boundary."""
+    found = points(query).aggregate(Min("x"), Max("x"), Min("y"), Max("y"))
+    if found["x__min"] is None:
+        return None
+    west, north = from_map(found["x__min"], found["y__min"])
+    east, south = from_map(found["x__max"] + 1, found["y__max"] + 1)
+    return Box(west, south, east, north)

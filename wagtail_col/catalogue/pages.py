@@ -1,0 +1,56 @@
+"""The contexts of the catalogue's page templates: light to make, everything else read late."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import SimpleLazyObject
+
+from wagtail_col.catalogue.caching import remembered
+from wagtail_col.catalogue.detail import Detail, published_listing
+from wagtail_col.catalogue.finding import Find
+from wagtail_col.catalogue.offering import Offer
+from wagtail_col.catalogue.search import Query
+from wagtail_col.catalogue.territories import published_provider, published_territory
+
+Context = dict[str, Any]
+
+
+def territory_context(key: UUID, params, **more: Any) -> Context | None:
+    """Record, text and the Find screen of a territory; None when there is no published one.
+
+    ``more``: further variables for the part that is the same for everyone, best lazy ones.
+    Raises BadQuery when the parameters make no sense.
+    """
+    territory = remembered("territory", (key,), lambda: published_territory(key))
+    if territory is None:
+        return None
+    query = Query.from_params(params, territory=territory)
+    find = SimpleLazyObject(lambda: Find(query))
+    return _context(territory, query, "find", find, ("find", *query.key), more)
+
+
+def provider_context(key: UUID, params, **more: Any) -> Context | None:
+    """The same for a provider."""
+    provider = remembered("provider", (key,), lambda: published_provider(key))
+    if provider is None:
+        return None
+    query = Query.from_params(params, provider=provider)
+    offer = SimpleLazyObject(lambda: Offer(query))
+    return _context(provider, query, "offer", offer, ("offer", *query.key), more)
+
+
+def opportunity_context(key: UUID, **more: Any) -> Context | None:
+    """The same for an opportunity."""
+    listing = remembered("listing", (key,), lambda: published_listing(key))
+    if listing is None:
+        return None
+    detail = SimpleLazyObject(lambda: Detail(listing))
+    return _context(listing, None, "detail", detail, ("detail", key.hex), more)
+
+
+def _context(record, query, name: str, screen, key: tuple, more: dict[str, Any]) -> Context:
+    text = record.text
+    shared = {"key": key, "record": record, "text": text, name: screen, **more}
+    return {"record": record, "text": text, "query": query, name: screen, "shared": shared}

@@ -1,0 +1,81 @@
+"""An opportunity in the words of schema.org, for search engines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils import timezone
+
+from wagtail_col.catalogue.models import Kind, Listing, ListingText, Occurrence
+from wagtail_col.catalogue.presenting import url_of
+from wagtail_col.conf import base_url
+
+#: As in Django's json_script, and the two line ends that JSON allows and scripts may not.
+_ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
+
+_TYPES = {Kind.COURSE: "Course", Kind.DIGITAL: "LearningResource"}
+
+
+def structured(
+    listing: Listing, text: ListingText, first: Occurrence | None, where: str, provider: str
+) -> str:
+    """JSON-LD with nothing in it that could end a script element.
+
+    ``first``: the next date; without one there is no Event, only a Course or LearningResource,
+    and ``""`` for a kind that is neither.
+    """
+    kind = "EducationEvent" if first else _TYPES.get(listing.kind)
+    if kind is None:
+        return ""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "@id": listing.canonical_uri,
+        "name": text.title,
+        "url": f"{base_url()}{url_of(listing, text)}",
+        "inLanguage": listing.delivery_languages.split() or text.language,
+    }
+    if text.summary:
+        data["description"] = text.summary
+    if provider:
+        role = "organizer" if first else "provider"
+        data[role] = {"@type": "Organization", "name": provider}
+    if first:
+        data |= _event(listing, first, where)
+    if listing.price is not None or listing.is_free:
+        data["offers"] = {
+            "@type": "Offer",
+            "price": str(listing.price or 0),
+            "priceCurrency": listing.currency,
+        }
+    if listing.is_free is not None:
+        data["isAccessibleForFree"] = listing.is_free
+    return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+
+
+def _event(listing: Listing, first: Occurrence, where: str) -> dict[str, Any]:
+    start, end = timezone.localtime(first.starts_at), timezone.localtime(first.ends_at)
+    places: list[dict[str, Any]] = []
+    if listing.is_local:
+        place: dict[str, Any] = {"@type": "Place", "name": listing.venue or where}
+        if listing.address:
+            place["address"] = listing.address
+        if listing.point:
+            place["geo"] = {
+                "@type": "GeoCoordinates",
+                "latitude": listing.lat,
+                "longitude": listing.lon,
+            }
+        places.append(place)
+    if listing.is_online:
+        places.append({"@type": "VirtualLocation", "url": listing.source_url or base_url()})
+    mode = {(True, False): "Offline", (False, True): "Online"}.get(
+        (listing.is_local, listing.is_online), "Mixed"
+    )
+    return {
+        "startDate": start.date().isoformat() if first.all_day else start.isoformat(),
+        "endDate": end.date().isoformat() if first.all_day else end.isoformat(),
+        "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+        "location": places[0] if len(places) == 1 else places,
+    }

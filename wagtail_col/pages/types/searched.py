@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from wagtail_col.catalogue.search import BadQuery
+from wagtail_col.catalogue.views import refused
+
+
+class SearchedPageMixin:
+    """Mixin, in front of RecordPageMixin: a page that shows a search from its address."""
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return super().serve(request, *args, **kwargs)
+        except BadQuery as refusal:
+            return refused(request, refusal, self.get_url(request) or "/")
