@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def manage(*arguments: str, data: Path, **environment: str) -> subprocess.CompletedProcess:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EXAMPLE_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("EXAMPLE_", "DJANGO_"))
+    }
     return subprocess.run(
         [sys.executable, ROOT / "example_site" / "manage.py", *arguments],
         env={**kept, "EXAMPLE_DATA_DIR": str(data), **environment},
