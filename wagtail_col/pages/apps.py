@@ -11,6 +11,7 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_col.pages import syncing
+        from wagtail_col.pages import providers, syncing
 
         syncing.connect()
+        providers.connect()

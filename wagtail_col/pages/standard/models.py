@@ -35,6 +35,7 @@ class ProviderPage(ProviderPageMixin, Page):
     """An organisation that offers learning."""
 
     content_panels = Page.content_panels + ProviderPageMixin.content_panels
+    parent_page_types = ["col_pages_standard.TerritoryPage"]
     subpage_types = ["col_pages_standard.OpportunityPage", "col_pages_standard.PlaylistPage"]
 
     class Meta:
@@ -46,6 +47,7 @@ class OpportunityPage(OpportunityPageMixin, Page):
     """Something one can learn."""
 
     content_panels = Page.content_panels + OpportunityPageMixin.content_panels
+    parent_page_types = ["col_pages_standard.TerritoryPage", "col_pages_standard.ProviderPage"]
     subpage_types: list[str] = []
 
     class Meta:
@@ -67,6 +69,7 @@ class PlaylistPage(PlaylistPageMixin, Page):
     """An ordered path of steps with a badge at its end."""
 
     content_panels = Page.content_panels + PlaylistPageMixin.content_panels
+    parent_page_types = ["col_pages_standard.TerritoryPage", "col_pages_standard.ProviderPage"]
     subpage_types: list[str] = []
 
     class Meta:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from wagtail.rich_text import expand_db_html
 
 from wagtail_col.pages.previewing import as_published
 from wagtail_col.pages.sources import RecordSource
 from wagtail_col.records import Record
-from wagtail_col.shell import shell_context
+from wagtail_col.shell import render_page, shell_context
 
 
 class RecordPageMixin(RecordSource):
@@ -46,9 +47,15 @@ class RecordPageMixin(RecordSource):
         return response
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        with as_published(self):
-            response = super().serve_preview(request, mode_name)
-            return response.render() if hasattr(response, "render") else response
+        try:
+            with as_published(self):
+                response = super().serve_preview(request, mode_name)
+                return response.render() if hasattr(response, "render") else response
+        except ValidationError as error:
+            # A draft, saved by itself, may lack what a record needs.
+            return render_page(
+                request, "wagtail_col/pages/not_ready.html", {"messages_of_fields": error.messages}
+            )
 
     def nearest(self, mixin: type) -> UUID | None:
         """The key of the nearest published record above that comes from a type of page."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
 
@@ -16,6 +16,7 @@ from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.publishing import publish_playlist, withdraw_playlist
 from wagtail_col.lines import LineColour
+from wagtail_col.pages.panels import StepsPanel
 from wagtail_col.pages.sources import merged_texts
 from wagtail_col.pages.types.base import RecordPageMixin, html, picture
 from wagtail_col.pages.types.territory import TerritoryPageMixin
@@ -71,7 +72,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
     content_panels = [
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("line_name"), FieldPanel("colour")]),
-        InlinePanel("steps", heading=_("Steps"), label=_("Step")),
+        StepsPanel("steps", heading=_("Steps"), label=_("Step")),
         FieldPanel("achievement"),
         FieldPanel("image"),
         FieldPanel("description"),

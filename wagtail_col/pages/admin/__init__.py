@@ -1,0 +1,1 @@
+"""What editors see beside the pages themselves: choosers, lists, badges, codes, teams."""

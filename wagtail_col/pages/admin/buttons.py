@@ -1,0 +1,33 @@
+"""Our buttons on pages in the explorer and in the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.widgets.button import Button
+
+from wagtail_col.pages.admin.teams import may_manage_teams
+from wagtail_col.pages.sources import ListingMixin
+from wagtail_col.pages.types.provider import ProviderPageMixin
+
+
+def buttons_for(page, user) -> Iterator[Button]:
+    """Codes of an opportunity, the team of a provider: for whoever may use them."""
+    model = page.specific_class
+    if model is None or not issubclass(model, ListingMixin | ProviderPageMixin):
+        return
+    if page.alias_of_id or not page.permissions_for_user(user).can_edit():
+        return
+    if issubclass(model, ListingMixin):
+        yield Button(
+            _("Attendance codes"),
+            reverse("col_admin_codes", args=[page.pk]),
+            icon_name="col-code",
+            priority=12,
+        )
+    elif may_manage_teams(user):
+        yield Button(
+            _("Team"), reverse("col_admin_team", args=[page.pk]), icon_name="group", priority=12
+        )

@@ -1,0 +1,85 @@
+"""Everything of ours that Wagtail's admin shows, tied to its hooks."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.snippets.models import register_snippet
+
+from wagtail_col.pages.admin import badges, buttons, codes, narrowing, places, teams
+from wagtail_col.pages.admin.chooser import listing_chooser
+
+
+def _lists() -> tuple:
+    if not apps.is_installed("wagtail_col.pages.standard"):
+        return ()
+    from wagtail_col.pages.admin.listings import LISTS
+
+    return LISTS
+
+
+class LearningGroup(ViewSetGroup):
+    """The menu "Learning"."""
+
+    menu_label = _("Learning")
+    menu_icon = "col-line"
+    menu_name = "learning"
+    menu_order = 150
+    items = (*_lists(), *badges.SNIPPETS, badges.IssuersViewSet)
+
+
+badges.register_policies()
+register_snippet(LearningGroup)
+
+
+@hooks.register("register_admin_viewset")
+def register_chooser():
+    return listing_chooser
+
+
+@hooks.register("register_admin_urls")
+def register_urls():
+    return [
+        path("learning/places/", places.places, name="col_admin_places"),
+        path("learning/boundaries/", places.boundaries, name="col_admin_boundaries"),
+        path("learning/codes/<int:page_id>/", codes.CodesView.as_view(), name="col_admin_codes"),
+        path(
+            "learning/codes/<int:page_id>/<uuid:key>/",
+            codes.ShowCodeView.as_view(),
+            name="col_admin_code",
+        ),
+        path(
+            "learning/codes/<int:page_id>/<uuid:key>/withdraw/",
+            codes.WithdrawCodeView.as_view(),
+            name="col_admin_withdraw_code",
+        ),
+        path("learning/team/<int:page_id>/", teams.TeamView.as_view(), name="col_admin_team"),
+    ]
+
+
+@hooks.register("register_icons")
+def register_icons(icons):
+    return [*icons, *(f"wagtail_col/icons/{name}.svg" for name in ("line", "badge", "code"))]
+
+
+@hooks.register("register_page_header_buttons")
+def header_buttons(page, user, view_name, next_url=None):
+    yield from buttons.buttons_for(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def listing_buttons(page, user, next_url=None):
+    yield from buttons.buttons_for(page, user)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def narrow_chooser(pages, request):
+    return narrowing.choosable(pages, request)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def narrow_explorer(parent_page, pages, request):
+    return narrowing.explorable(parent_page, pages, request)
