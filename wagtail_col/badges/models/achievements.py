@@ -4,13 +4,16 @@ import uuid
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
+from wagtail_col.badges.texts import check_signable
 from wagtail_col.lines import LineColour
 from wagtail_col.records import best_text
+from wagtail_col.shell import shell_context
 
 
 class Achievement(
@@ -33,7 +36,11 @@ class Achievement(
     )
     icon = models.SlugField(_("icon"), default="star")
     place = models.CharField(
-        _("place on the badge"), max_length=60, blank=True, help_text=_("For example “Madrid”.")
+        _("place on the badge"),
+        max_length=60,
+        blank=True,
+        validators=[check_signable],
+        help_text=_("For example “Madrid”."),
     )
     #: Rings of longitude and latitude drawn as a quiet pattern; written with the territory.
     outline = models.JSONField(null=True, blank=True, editable=False)
@@ -69,6 +76,18 @@ class Achievement(
     def text(self) -> AchievementText | None:
         return best_text(self.texts.all())
 
+    def get_absolute_url(self) -> str:
+        return reverse("col_badges:achievement", args=[self.key])
+
+    def get_preview_context(self, request, mode_name):
+        from wagtail_col.badges.presenting import preview_of
+
+        return {
+            **super().get_preview_context(request, mode_name),
+            **shell_context(request),
+            **preview_of(self),
+        }
+
     def get_preview_template(self, request, mode_name):
         return "wagtail_col/badges/achievement_preview.html"
 
@@ -78,13 +97,16 @@ class AchievementText(models.Model):
 
     achievement = ParentalKey(Achievement, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=20)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[check_signable])
     description = models.TextField(
         _("what it says"),
+        validators=[check_signable],
         help_text=_("One or two sentences: what somebody with this badge can do."),
     )
     criteria = models.TextField(
-        _("how it is earned"), help_text=_("In plain words. Anybody who is shown the badge reads it.")
+        _("how it is earned"),
+        validators=[check_signable],
+        help_text=_("In plain words. Anybody who is shown the badge reads it."),
     )
 
     class Meta:

@@ -4,7 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from wagtail_col.badges.texts import check_signable
 
 
 class Award(models.Model):
@@ -21,7 +25,8 @@ class Award(models.Model):
     awarded_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
     #: Why: what was done and how each part was shown, as it was when the badge was earned.
-    #: ``{"playlist": key, "steps": [{"title", "how", "at"}, ...]}``; never a name or an address.
+    #: ``{"playlist": key, "title", "url", "steps": [{"title", "how", "at"}, ...]}``; never a
+    #: name or an address.
     because = models.JSONField(default=dict)
     language = models.CharField(max_length=20)
     credential = models.TextField()
@@ -34,7 +39,11 @@ class Award(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revocation_reason = models.TextField(blank=True)
     #: The name the learner chose to show on the badge's page; empty: no name anywhere.
-    shown_name = models.CharField(max_length=120, blank=True)
+    shown_name = models.CharField(
+        _("name to show"), max_length=120, blank=True, validators=[check_signable]
+    )
+    #: When the learner was told by e-mail (or turned out to have no address).
+    emailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("award")
@@ -51,3 +60,19 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    def get_absolute_url(self) -> str:
+        return reverse("col_badges:badge", args=[self.key])
+
+    @property
+    def issuer(self):
+        """Who signed it; the achievement may have another issuer by now."""
+        return self.status_list.issuer
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+    @property
+    def is_expired(self) -> bool:
+        return self.valid_until is not None and self.valid_until < timezone.now()

@@ -4,19 +4,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_col.badges.texts import check_signable
+
 
 class Issuer(models.Model):
     """Who says it: an organisation that signs badges under a DID of this site.
 
     The issuer with the empty slug is the site itself (``did:web:HOST``); any other lives below
-    a path (``did:web:HOST:badges:issuers:SLUG``).
+    a path (``did:web:HOST:col:badges:issuers:SLUG``).
     """
 
     slug = models.SlugField(_("short name"), unique=True, blank=True)
-    name = models.CharField(_("name"), max_length=255)
+    name = models.CharField(_("name"), max_length=255, validators=[check_signable])
     url = models.URLField(_("website"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    description = models.TextField(_("description"), blank=True)
+    description = models.TextField(_("description"), blank=True, validators=[check_signable])
 
     class Meta:
         verbose_name = _("issuer")

@@ -128,6 +128,16 @@ def build(
     return document
 
 
+def achievement_document(claim: AchievementClaim) -> dict:
+    """The achievement alone, as its own address serves it. Raises ``FieldError``."""
+    return {"@context": [CREDENTIALS, OPEN_BADGES], **_achievement(claim)}
+
+
+def profile_document(profile: Profile) -> dict:
+    """The issuer's profile alone. Raises ``FieldError``."""
+    return {"@context": [CREDENTIALS, OPEN_BADGES], **_issuer(profile)}
+
+
 def _validity(valid_from: datetime, valid_until: datetime | None) -> dict:
     try:
         validity = {"validFrom": write_moment(valid_from)}

@@ -1,0 +1,202 @@
+"""What is said to people about badges: how a step was shown, each check, each reason, each verdict.
+
+Plain words: whoever was shown a badge need not know how it is made.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_col.badges.openbadges.dates import read_moment
+from wagtail_col.badges.openbadges.errors import Reason
+from wagtail_col.badges.openbadges.verification import Check, CheckCode
+from wagtail_col.badges.verifying import Verdict
+
+HOW = {
+    "code": _("shown with the organiser’s code"),
+    "self": _("the learner said so"),
+    "organiser": _("confirmed by the organiser"),
+}
+
+_FINE = {
+    CheckCode.READABLE: (_("File: fine"), _("It can be read.")),
+    CheckCode.STRUCTURE: (_("Content: fine"), _("It says everything that a badge has to say.")),
+    CheckCode.SIGNATURE: (
+        _("Signature: fine"),
+        _("Nobody has changed the badge since it was signed."),
+    ),
+    CheckCode.ISSUER: (
+        _("Who gave it: fine"),
+        _("The key that signed it belongs to the organisation that is named."),
+    ),
+    CheckCode.DATES: (_("Dates: fine"), ""),
+    CheckCode.STATUS: (_("Not taken back: fine"), _("The badge is still in force.")),
+}
+_FAILED = {
+    CheckCode.READABLE: _("File: cannot be read"),
+    CheckCode.STRUCTURE: _("Content: not as it should be"),
+    CheckCode.SIGNATURE: _("Signature: failed"),
+    CheckCode.ISSUER: _("Who gave it: failed"),
+    CheckCode.DATES: _("Dates: failed"),
+    CheckCode.STATUS: _("Not taken back: failed"),
+}
+_NOT_RUN = {
+    CheckCode.READABLE: _("File: not checked"),
+    CheckCode.STRUCTURE: _("Content: not checked"),
+    CheckCode.SIGNATURE: _("Signature: not checked"),
+    CheckCode.ISSUER: _("Who gave it: not checked"),
+    CheckCode.DATES: _("Dates: not checked"),
+    CheckCode.STATUS: _("Not taken back: not checked"),
+}
+
+_UNSIGNED = _(
+    "“%(member)s” is something that the signature does not protect, so somebody may have added it."
+)
+_DAMAGED = _("The signature itself is damaged.")
+_REASONS = {
+    Reason.OK: "",
+    Reason.NO_STATUS: _("This badge is of a kind that is never taken back."),
+    Reason.NOT_RUN: _("An earlier check failed."),
+    Reason.NOT_TEXT: _("It is not text. Choose the JSON or PNG file that was saved."),
+    Reason.TOO_LARGE: _("It is far larger than a badge."),
+    Reason.NOT_JSON: _(
+        "It is not a whole badge file: a part is missing, or something was changed in it."
+    ),
+    Reason.TOO_DEEP: _("It is built in a way that no badge is."),
+    Reason.DUPLICATE_MEMBER: _("“%(member)s” is there twice, so it could be read in two ways."),
+    Reason.BAD_NUMBER: _("There is a number in it that cannot be read in one way only."),
+    Reason.NOT_AN_OBJECT: _("It is not a badge file."),
+    Reason.CONTROL_CHARACTER: _("“%(member)s” contains an invisible control character."),
+    Reason.BROKEN_CHARACTER: _("“%(member)s” contains a broken character."),
+    Reason.UNKNOWN_CONTEXT: _("It is written in a way that this page does not know."),
+    Reason.UNDEFINED_TERM: _UNSIGNED,
+    Reason.UNSIGNED_VALUE: _UNSIGNED,
+    Reason.UNUSUAL_SPELLING: _("A part of it is not written as badges are written."),
+    Reason.BAD_IDENTIFIER: _("“%(id)s” in it is not a complete address."),
+    Reason.DESCRIBED_TWICE: _("It says two different things about “%(id)s”."),
+    Reason.TOO_COMPLEX: _("It is more complicated than a badge needs to be."),
+    Reason.MISSING_MEMBER: _("“%(member)s” is missing."),
+    Reason.WRONG_MEMBER: _("“%(member)s” is not what it should be."),
+    Reason.BAD_FIELD: _("“%(member)s” is not what it should be."),
+    Reason.BAD_DID: _("The name of who signed it is not complete."),
+    Reason.BAD_KEY: _("The key that is named is not a key."),
+    Reason.NO_PROOF: _("It is not signed. Anybody could have written it."),
+    Reason.SEVERAL_PROOFS: _("It is signed more than once; this page expects one signature."),
+    Reason.BAD_PROOF: _DAMAGED,
+    Reason.UNSUPPORTED_PROOF: _("It is signed in a way that this page does not know."),
+    Reason.WRONG_PURPOSE: _("The signature was made for something else."),
+    Reason.PROOF_NOT_YET: _("The signature is dated in the future."),
+    Reason.PROOF_EXPIRED: _("The signature is out of date."),
+    Reason.KEY_UNKNOWN: _("It was not signed with a key of this site."),
+    Reason.SIGNATURE_WRONG: _("Something in the badge was changed after it was signed."),
+    Reason.NOT_OF_ISSUER: _("The key that signed it is not the named organisation’s."),
+    Reason.NOT_YET_VALID: _("It holds from %(date)s on, not yet."),
+    Reason.EXPIRED: _("It held until %(date)s."),
+    Reason.REVOKED: _("The organisation has taken this badge back."),
+    Reason.SUSPENDED: _("The organisation has suspended this badge for now."),
+    Reason.STATUS_UNAVAILABLE: _("The list of badges that were taken back cannot be found."),
+    Reason.STATUS_UNSUPPORTED: _("The list of badges that were taken back is of another kind."),
+    Reason.STATUS_LIST_WRONG: _("The list of badges that were taken back cannot be trusted."),
+    Reason.INDEX_OUTSIDE: _("The list of badges that were taken back is too short for it."),
+    Reason.NOT_PNG: _("It is not a PNG picture."),
+    Reason.BROKEN_PNG: _("The picture is damaged."),
+    Reason.NO_CREDENTIAL: _(
+        "This picture holds no badge. Choose the PNG that was saved from the badge’s page."
+    ),
+    Reason.SEVERAL_CREDENTIALS: _("This picture holds more than one badge."),
+}
+
+VERDICTS = {
+    Verdict.GENUINE: (_("Yes, this badge is real"), _("All checks are fine.")),
+    Verdict.TAKEN_BACK: (
+        _("This badge was taken back"),
+        _("It is real, but the organisation that gave it no longer stands by it."),
+    ),
+    Verdict.SUSPENDED: (
+        _("This badge is suspended"),
+        _("It is real, but the organisation that gave it does not stand by it for now."),
+    ),
+    Verdict.EXPIRED: (
+        _("This badge has expired"),
+        _("It is real, but it was given for a limited time, which is over."),
+    ),
+    Verdict.NOT_YET: (
+        _("This badge does not hold yet"),
+        _("It is real, but the time from which it holds has not come."),
+    ),
+    Verdict.UNKNOWN: (
+        _("We cannot tell"),
+        _("The badge is real, but we cannot find out whether it was taken back."),
+    ),
+    Verdict.ELSEWHERE: (
+        _("Another organisation gave this badge"),
+        _(
+            "This page checks badges of this site only, so it cannot say whether the badge is "
+            "real. Ask the organisation that gave it, or use its own page."
+        ),
+    ),
+    Verdict.UNREADABLE: (
+        _("We cannot read a badge here"),
+        _("What you gave us is not a badge, or it was changed so that it cannot be read."),
+    ),
+    Verdict.FALSE: (_("No, do not trust this badge"), _("A check failed.")),
+}
+
+
+class CheckInWords(NamedTuple):
+    """``state`` is ``ok``, ``bad`` or ``unknown``."""
+
+    state: str
+    title: str | Promise
+    explanation: str | Promise
+
+
+def how_it_was_shown(how: str) -> str | Promise:
+    """How a step was shown, in words."""
+    return HOW.get(how, _("done"))
+
+
+def check_in_words(check: Check, document: dict | None) -> CheckInWords:
+    """A check for people; ``document`` is what was checked, for its dates."""
+    reason = reason_in_words(check)
+    if check.ok is None:
+        return CheckInWords("unknown", _NOT_RUN[check.code], reason)
+    if not check.ok:
+        return CheckInWords("bad", _FAILED[check.code], reason)
+    title, explanation = _FINE[check.code]
+    if check.code == CheckCode.DATES and document:
+        explanation = _dates_in_words(document)
+    return CheckInWords("ok", title, reason or explanation)
+
+
+def reason_in_words(check: Check) -> str:
+    """Why a check failed; empty for one that did not."""
+    data = {name: _shown(value) for name, value in check.data.items()}
+    # Reasons say more to programs than people have to read; a detail may be absent.
+    return str(_REASONS[check.reason]) % _Details(data)
+
+
+def _dates_in_words(document: dict) -> str:
+    since = _shown(document.get("validFrom", ""))
+    if "validUntil" in document:
+        until = _shown(document["validUntil"])
+        return _("It holds from %(since)s to %(until)s.") % {"since": since, "until": until}
+    return _("It holds since %(since)s, without an end.") % {"since": since}
+
+
+def _shown(value: str | int) -> str:
+    """A moment as a date in the reader's language; anything else as it is."""
+    try:
+        moment = read_moment(value)
+    except ValueError:
+        return str(value)
+    return formats.date_format(timezone.localdate(moment), "DATE_FORMAT")
+
+
+class _Details(dict):
+    def __missing__(self, name: str) -> str:
+        return "…"
