@@ -27,11 +27,6 @@ WRONG = "0000-0000-0000-0000"
 
 
 @pytest.fixture
-def learner():
-    return UserFactory()
-
-
-@pytest.fixture
 def workshop():
     return listing("Record your first minute")
 
@@ -234,9 +229,7 @@ def test_who_comes_too_late_does_not_join(learner, playlist, code):
     assert not Enrolment.objects.exists()
 
 
-def test_the_last_use_lost_in_a_race_takes_the_joining_back(
-    learner, playlist, code, monkeypatch
-):
+def test_the_last_use_lost_in_a_race_takes_the_joining_back(learner, playlist, code, monkeypatch):
     """The use goes between the check and the counting: the database has the last word."""
     ClaimCode.objects.update(most_uses=1)
     join = journey.join

@@ -12,11 +12,6 @@ from wagtail_col.learning.publishing import withdraw_playlist
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def learner():
-    return UserFactory()
-
-
 def refused(code, function, *args):
     with pytest.raises(journey.Refused) as caught:
         function(*args)

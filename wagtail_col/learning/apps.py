@@ -9,3 +9,9 @@ class LearningConfig(AppConfig):
     label = "col_learning"
     verbose_name = _("Learning")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_col.catalogue.signals import lines_wanted
+        from wagtail_col.learning.presenting import lines_through
+
+        lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")

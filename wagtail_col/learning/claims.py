@@ -233,9 +233,7 @@ def _found(learner: AbstractBaseUser, code: ClaimCode) -> Found:
         .prefetch_related("texts", "playlist__texts", "listing__texts")
         .order_by("playlist_id", "position", "pk")
     )
-    joined = set(
-        Enrolment.objects.filter(learner=learner).values_list("playlist_id", flat=True)
-    )
+    joined = set(Enrolment.objects.filter(learner=learner).values_list("playlist_id", flat=True))
     done = set(
         Completion.objects.filter(learner=learner, step__listing=code.listing_id).values_list(
             "step_id", flat=True

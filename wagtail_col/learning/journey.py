@@ -7,7 +7,8 @@ the badge, and only that one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import logging
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -15,6 +16,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from wagtail_col.badges.awarding import NotAwardable, award
+from wagtail_col.badges.keys import SigningKeyUnreadable
+from wagtail_col.badges.models import Award
 from wagtail_col.conf import base_url
 from wagtail_col.learning import rules
 from wagtail_col.learning.models import (
@@ -27,8 +31,8 @@ from wagtail_col.learning.models import (
 )
 from wagtail_col.learning.steps import is_offered, may_say_so, step_rules, title_of
 
-if TYPE_CHECKING:
-    from wagtail_col.badges.models import Award
+logger = logging.getLogger(__name__)
+
 
 class Refused(Exception):
     """It cannot be done; ``code`` is for programs, the message for the learner. Nothing changed."""
@@ -123,9 +127,7 @@ def _check(step: Step, how: str, claim_code: ClaimCode | None) -> None:
     if how == Evidence.ORGANISER:
         return
     if not is_offered(step):
-        raise Refused(
-            "listing-withdrawn", _("What this step was about is no longer offered.")
-        )
+        raise Refused("listing-withdrawn", _("What this step was about is no longer offered."))
     if how == Evidence.SELF and not may_say_so(step):
         raise Refused(
             "needs-code", _("This step is done on the spot: enter the code the organiser shows.")
@@ -139,9 +141,7 @@ def _locked(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment | None:
 
     SQLite has no row locks and needs none: its transactions take the write lock as they begin.
     """
-    return (
-        Enrolment.objects.select_for_update().filter(learner=learner, playlist=playlist).first()
-    )
+    return Enrolment.objects.select_for_update().filter(learner=learner, playlist=playlist).first()
 
 
 def _settle(
@@ -156,14 +156,22 @@ def _settle(
     achievement = playlist.achievement
     if achievement is None or not achievement.live:
         return None
-    from wagtail_col.badges.awarding import award
-
-    given, created = award(
-        achievement,
-        enrolment.learner,
-        because=_because(enrolment, playlist),
-        language=translation.get_language() or settings.LANGUAGE_CODE,
-    )
+    try:
+        given, created = award(
+            achievement,
+            enrolment.learner,
+            because=_because(enrolment, playlist),
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+        )
+    except (NotAwardable, SigningKeyUnreadable) as error:
+        # What the learner did must not be lost because the site cannot sign at this moment.
+        logger.error("Badge %s could not be given: %s", achievement.key, error)
+        if again:
+            raise Refused(
+                "not-awardable",
+                _("This badge cannot be given at present. What you did is kept: try again later."),
+            ) from error
+        return None
     return given if created else None
 
 
@@ -171,9 +179,7 @@ def _because(enrolment: Enrolment, playlist: Playlist) -> dict:
     """Why the badge is given, as it is today: plain words, no names."""
     text = playlist.text
     done = (
-        Completion.objects.filter(
-            learner=enrolment.learner, step__in=playlist.steps.published()
-        )
+        Completion.objects.filter(learner=enrolment.learner, step__in=playlist.steps.published())
         .select_related("step__listing")
         .prefetch_related("step__texts", "step__listing__texts")
         .order_by("step__position", "step_id")

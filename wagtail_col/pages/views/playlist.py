@@ -1,13 +1,232 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils import translation
 
-from wagtail_col.learning.models import Playlist
+from wagtail_col.badges.models import Achievement, Award
+from wagtail_col.catalogue.caching import remembered
+from wagtail_col.catalogue.models import Territory
+from wagtail_col.catalogue.territories import Place, trail
+from wagtail_col.learning import presenting
+from wagtail_col.learning.mapping import LineMap, map_of
+from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
+from wagtail_col.learning.presenting import StationView
+from wagtail_col.learning.rules import Progress, StepState
+from wagtail_col.learning.stops import Line, Stop, lines_of
+from wagtail_col.records import best_text
+
+#: From this many on, the page says how many people are on the line: fewer could be somebody.
+FEWEST_PEOPLE = 10
 
 
 def playlist_context(request: HttpRequest, key: UUID) -> dict | None:
-    """The context of a playlist's page from its record; None when there is no published one."""
+    """The context of a playlist's page from its record; None when there is no published one.
+
+    ``view`` is a ``PlaylistView``. For who is not logged in the page is the same for everybody:
+    ``shared`` is what that part of it needs.
+    """
     record = Playlist.objects.published().filter(key=key).prefetch_related("texts").first()
-    return {"record": record, "text": record.text} if record else None
+    if record is None:
+        return None
+    user = getattr(request, "user", None)
+    view = PlaylistView(record, user if user and user.is_authenticated else None)
+    return {
+        "record": record,
+        "text": view.text,
+        "view": view,
+        "shared": {"key": ("playlist", record.pk), "view": view},
+    }
+
+
+@dataclass(frozen=True)
+class Common:
+    """What a playlist's page shows whoever reads it."""
+
+    line: Line
+    trail: list[Place]
+    map: LineMap | None
+    people: int
+
+    @classmethod
+    def of(cls, playlist: Playlist) -> Common:
+        territory = (
+            Territory.objects.published()
+            .filter(pk=playlist.territory_id)
+            .select_related("parent")
+            .defer("boundary", "parent__boundary")
+            .first()
+        )
+        line = lines_of([playlist])[playlist.pk]
+        return cls(
+            line=line,
+            trail=trail(territory, itself=True),
+            map=map_of(line.stops, territory),
+            people=playlist.enrolments.count(),
+        )
+
+
+class PlaylistView:
+    """What a playlist's page shows, each part fetched when the template asks for it."""
+
+    def __init__(self, playlist: Playlist, learner: AbstractBaseUser | None) -> None:
+        self.playlist = playlist
+        self.learner = learner
+
+    @cached_property
+    def text(self) -> PlaylistText | None:
+        return self.playlist.text
+
+    @cached_property
+    def language(self) -> str:
+        return translation.get_language() or settings.LANGUAGE_CODE
+
+    # What is the same for everybody
+
+    @cached_property
+    def _common(self) -> Common:
+        return remembered("playlist", (self.playlist.pk,), lambda: Common.of(self.playlist))
+
+    @property
+    def line(self) -> Line:
+        return self._common.line
+
+    @property
+    def trail(self) -> list[Place]:
+        return self._common.trail
+
+    @property
+    def map(self) -> LineMap | None:
+        return self._common.map
+
+    @property
+    def people(self) -> int | None:
+        """How many are on the line; None when they are so few that it could say who."""
+        return self._common.people if self._common.people >= FEWEST_PEOPLE else None
+
+    @cached_property
+    def languages(self) -> list[dict[str, object]]:
+        """The languages of the playlist with a page each; empty when there is only one."""
+        names = dict(settings.LANGUAGES)
+        found = [
+            {
+                "code": text.language,
+                "name": names.get(text.language, text.language),
+                "url": text.url,
+                "is_current": text == self.text,
+            }
+            for text in self.playlist.texts.all()
+            if text.url
+        ]
+        return found if len(found) > 1 else []
+
+    @cached_property
+    def achievement(self) -> Achievement | None:
+        """The badge at the end, when it can be earned."""
+        return (
+            Achievement.objects.filter(pk=self.playlist.achievement_id, live=True)
+            .prefetch_related("texts")
+            .first()
+        )
+
+    @cached_property
+    def badge_name(self) -> str:
+        return str(self.achievement) if self.achievement else ""
+
+    @cached_property
+    def badge_text(self):
+        return best_text(self.achievement.texts.all()) if self.achievement else None
+
+    @cached_property
+    def takes(self) -> str:
+        """``5 stations · about 6 hours``."""
+        return presenting.in_words(self.line, self.progress, joined=False)
+
+    @cached_property
+    def time(self) -> str:
+        """``about 6 hours``; empty when nothing is known."""
+        return presenting.time_in_words(self.line, self.progress)
+
+    # What is the learner's own
+
+    @cached_property
+    def enrolment(self) -> Enrolment | None:
+        if self.learner is None:
+            return None
+        return Enrolment.objects.filter(learner=self.learner, playlist=self.playlist).first()
+
+    @property
+    def is_joined(self) -> bool:
+        return self.enrolment is not None
+
+    @cached_property
+    def done(self) -> dict[int, Completion]:
+        if not self.is_joined:
+            return {}
+        completions = Completion.objects.filter(learner=self.learner, step__playlist=self.playlist)
+        return {completion.step_id: completion for completion in completions}
+
+    @cached_property
+    def progress(self) -> Progress:
+        return presenting.progress_on(self.line, self.done)
+
+    @cached_property
+    def stations(self) -> list[StationView]:
+        return presenting.stations(self.line, self.progress, self.done if self.is_joined else None)
+
+    @cached_property
+    def small_line(self) -> tuple[StepState, ...]:
+        return presenting.small_line(self.progress, self.is_joined)
+
+    @cached_property
+    def says(self) -> str:
+        return presenting.in_words(self.line, self.progress, self.is_joined)
+
+    @cached_property
+    def next_stop(self) -> Stop | None:
+        """What to do next; None for who is not on the line or has done everything."""
+        if not self.is_joined:
+            return None
+        return next((stop for stop in self.line.stops if stop.pk == self.progress.next), None)
+
+    @cached_property
+    def award(self) -> Award | None:
+        """The learner's own badge of this line."""
+        if self.learner is None or self.playlist.achievement_id is None:
+            return None
+        return Award.objects.filter(
+            learner=self.learner, achievement=self.playlist.achievement_id
+        ).first()
+
+    # The line on the map, with its numbers
+
+    @property
+    def map_done(self) -> str:
+        return self.map.dots(self.progress.done)
+
+    @cached_property
+    def map_open(self) -> str:
+        return self.map.dots(frozenset(self.map.places) - self.progress.done)
+
+    @cached_property
+    def online_stops(self) -> list[tuple[int | None, Stop]]:
+        """Stops without a place, with the number of their station."""
+        return [
+            (station.number, view.stop)
+            for station in self.stations
+            for view in station.stops
+            if view.stop.is_online and not view.stop.is_local
+        ]
+
+    @property
+    def login_url(self) -> str:
+        """To log in and come back to this page."""
+        back = self.text.url if self.text else ""
+        return f"{resolve_url(settings.LOGIN_URL)}?next={quote(back)}"

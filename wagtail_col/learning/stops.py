@@ -1,0 +1,158 @@
+"""The steps of playlists as learners read them: titles, when and where, how long, what to do.
+
+The same for everybody; how far one is comes on top (``presenting``). A constant number of
+queries, however many playlists and steps there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from wagtail_col.catalogue import saying
+from wagtail_col.catalogue.models import Listing, ListingText, Occurrence, Territory
+from wagtail_col.catalogue.presenting import url_of, where_in_words
+from wagtail_col.geo import Point
+from wagtail_col.learning.models import Playlist, Step, StepKind
+from wagtail_col.learning.rules import StepRule
+from wagtail_col.learning.steps import is_offered, may_say_so, step_rules, title_of
+
+#: A date that lasts longer than this is open for that long; it does not take that long.
+LONGEST_MINUTES = 12 * 60
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step. Empty words: not known. ``language``: of the title; the instruction has its own."""
+
+    pk: int
+    key: UUID
+    title: str
+    language: str
+    #: The opportunity's page or the link itself; empty when it is no longer offered.
+    url: str
+    is_link: bool
+    instruction: str
+    instruction_language: str
+    is_online: bool
+    is_local: bool
+    #: The next date in words, or the last one when it ``has_passed``.
+    when: str
+    starts_at: datetime | None
+    all_day: bool
+    has_passed: bool
+    where: str
+    minutes: int | None
+    takes: str
+    price: str
+    point: Point | None
+    is_offered: bool
+    may_say_so: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be done now or later."""
+        return self.is_offered and not self.has_passed
+
+
+@dataclass(frozen=True)
+class Line:
+    """The stops of a playlist in order, and what the rules know of them."""
+
+    stops: tuple[Stop, ...]
+    rules: tuple[StepRule, ...]
+
+    @property
+    def closed(self) -> frozenset[int]:
+        """Stops that cannot be done at present."""
+        return frozenset(stop.pk for stop in self.stops if not stop.is_open)
+
+
+def lines_of(playlists: Iterable[Playlist]) -> dict[int, Line]:
+    """The line of each playlist, by primary key. Texts in the active language or the nearest."""
+    now = timezone.now()
+    ids = [playlist.pk for playlist in playlists]
+    by_playlist: dict[int, list[Step]] = defaultdict(list)
+    for step in _steps(ids, now):
+        by_playlist[step.playlist_id].append(step)
+    return {
+        pk: Line(
+            stops=tuple(_stop(step, now) for step in by_playlist[pk]),
+            rules=tuple(step_rules(by_playlist[pk])),
+        )
+        for pk in ids
+    }
+
+
+def _steps(ids: list[int], now: datetime) -> Iterable[Step]:
+    ahead = Occurrence.objects.filter(ends_at__gte=now).order_by("starts_at", "pk")
+    listings = Listing.objects.prefetch_related(
+        Prefetch("texts", ListingText.objects.defer("folded", "description")),
+        Prefetch("territory", Territory.objects.defer("boundary")),
+        "territory__texts",
+        Prefetch("occurrences", ahead[:1], to_attr="coming"),
+    )
+    return (
+        Step.objects.published()
+        .filter(playlist__in=ids)
+        .prefetch_related("texts", Prefetch("listing", listings))
+        .order_by("position", "pk")
+    )
+
+
+def _stop(step: Step, now: datetime) -> Stop:
+    text = step.text
+    listing = step.listing if is_offered(step) else None
+    listing_text = listing.text if listing else None
+    titled = text if text and text.title else listing_text
+    date = listing.coming[0] if listing and listing.coming else None
+    has_passed = bool(listing and listing.ends_at and listing.ends_at < now)
+    minutes = step.minutes or (listing.minutes if listing else None) or _length(date)
+    return Stop(
+        pk=step.pk,
+        key=step.key,
+        title=title_of(step),
+        language=titled.language if titled else "",
+        url=step.link or (url_of(listing, listing_text) if listing else ""),
+        is_link=step.kind == StepKind.LINK,
+        instruction=text.instruction if text else "",
+        instruction_language=text.language if text else "",
+        is_online=step.kind == StepKind.LINK or bool(listing and listing.is_online),
+        is_local=bool(listing and listing.is_local),
+        when=_when(listing, date, now),
+        starts_at=date.starts_at if date else None,
+        all_day=date.all_day if date else False,
+        has_passed=has_passed,
+        where=where_in_words(listing) if listing else "",
+        minutes=minutes,
+        takes=saying.minutes_in_words(minutes),
+        price=(
+            saying.price_in_words(listing.is_free, listing.price, listing.currency)
+            if listing
+            else ""
+        ),
+        point=listing.point if listing else None,
+        is_offered=is_offered(step),
+        may_say_so=may_say_so(step),
+    )
+
+
+def _when(listing: Listing | None, date: Occurrence | None, now: datetime) -> str:
+    if date:
+        return saying.date_in_words(date.starts_at, date.ends_at, all_day=date.all_day, now=now)
+    if listing and listing.ends_at:
+        return saying.full_day_in_words(timezone.localdate(listing.ends_at))
+    return ""
+
+
+def _length(date: Occurrence | None) -> int | None:
+    if date is None or date.all_day:
+        return None
+    minutes = round((date.ends_at - date.starts_at).total_seconds() / 60)
+    return minutes if 0 < minutes <= LONGEST_MINUTES else None

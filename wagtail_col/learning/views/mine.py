@@ -1,0 +1,30 @@
+"""My learning: the lines one is on and the badges one has."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from wagtail_col.badges.models import Award
+from wagtail_col.learning.models import Enrolment, Playlist
+from wagtail_col.learning.presenting import line_cards
+from wagtail_col.learning.views.own import learners_own
+from wagtail_col.shell import render_page
+
+
+@learners_own
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The learner's own lines, the latest first, and badges. A constant number of queries."""
+    joined = Enrolment.objects.filter(learner=request.user)
+    playlists = Playlist.objects.published().filter(enrolments__in=joined)
+    cards = line_cards(playlists.order_by("-enrolments__joined_at"), learner=request.user)
+    context = {
+        "under_way": [card for card in cards if not card.is_complete],
+        "finished": [card for card in cards if card.is_complete],
+        "withdrawn": joined.count() - len(cards),
+        "awards": Award.objects.filter(learner=request.user)
+        .select_related("achievement")
+        .prefetch_related("achievement__texts"),
+    }
+    return render_page(request, "wagtail_col/learning/mine.html", context)
