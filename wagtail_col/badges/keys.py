@@ -32,6 +32,12 @@ def site_issuer() -> Issuer:
     return issuer
 
 
+def shown_issuer(slug: str = "") -> Issuer | None:
+    """The issuer as a page shows it, without writing: the site's own one may not be stored yet."""
+    found = Issuer.objects.filter(slug=slug).first()
+    return found or (None if slug else Issuer(slug="", name=_site_name()))
+
+
 def _site_name() -> str:
     site = Site.objects.filter(is_default_site=True).first()
     return (

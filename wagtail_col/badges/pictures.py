@@ -6,6 +6,8 @@ and nothing has to be forgotten.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -41,12 +43,12 @@ def fingerprint(art: BadgeArt) -> str:
 
 def svg(art: BadgeArt) -> bytes:
     """The badge as an SVG file."""
-    return _kept("svg", art, lambda: drawing.svg(art).encode())
+    return _kept("svg", art, lambda art: drawing.svg(art).encode())
 
 
 def png(art: BadgeArt) -> bytes:
     """The badge as a PNG file of 512 by 512 pixels."""
-    return _kept("png", art, lambda: drawing.png(art))
+    return _kept("png", art, drawing.png)
 
 
 def baked_png(award: Award) -> bytes:
@@ -54,10 +56,14 @@ def baked_png(award: Award) -> bytes:
     return bake_png(png(art_of(award.achievement, award.language)), award.credential)
 
 
-def _kept(kind: str, art: BadgeArt, draw) -> bytes:
+def _kept(kind: str, art: BadgeArt, draw: Callable[[BadgeArt], bytes]) -> bytes:
     key = f"wagtail_col:badge:{kind}:{fingerprint(art)}"
     picture = cache.get(key)
     if picture is None:
-        picture = draw()
+        try:
+            picture = draw(art)
+        except ValueError:
+            # The outline is decoration: a broken one must not take the badge away.
+            picture = draw(replace(art, outline=None))
         cache.set(key, picture, LIFETIME)
     return picture

@@ -72,6 +72,12 @@ class Achievement(
     def revisions(self):
         return self._revisions
 
+    def with_content_json(self, content):
+        achievement = super().with_content_json(content)
+        # Not the editors': a draft from before it was written must not take it away again.
+        achievement.outline = self.outline
+        return achievement
+
     @property
     def text(self) -> AchievementText | None:
         return best_text(self.texts.all())

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from wagtail_col.badges import keys
-from wagtail_col.badges.models import Achievement, Issuer
+from wagtail_col.badges.models import Achievement
 from wagtail_col.badges.presenting import achievement_values, issuer_values
 from wagtail_col.badges.views import documents
 from wagtail_col.badges.views.finding import find_achievement, not_here, other_languages
@@ -42,7 +42,7 @@ def _achievement_page(request: HttpRequest, key: UUID) -> HttpResponse:
     codes = [text.language for text in found.texts.all()]
     context = {
         **achievement_values(found),
-        "issuer": issuer_values(keys.issuer_of(found)),
+        "issuer": issuer_values(found.issuer or keys.shown_issuer()),
         "languages": other_languages(found.get_absolute_url(), codes),
     }
     return render_page(request, "wagtail_col/badges/achievement.html", context)
@@ -52,10 +52,10 @@ def _achievement_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @in_chosen_language
 def issuer(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Who an issuer is and which badges it gives."""
-    found = Issuer.objects.filter(slug=slug).first()
+    found = keys.shown_issuer(slug)
     if found is None:
         return not_here(request)
-    given = Q(issuer=found) if slug else Q(issuer=found) | Q(issuer=None)
+    given = Q(issuer__slug=slug) if slug else Q(issuer__slug="") | Q(issuer=None)
     achievements = (
         Achievement.objects.filter(given, live=True).prefetch_related("texts").order_by("-pk")
     )[:MOST_SHOWN]

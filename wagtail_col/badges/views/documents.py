@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from wagtail_col.badges import keys
@@ -14,7 +14,7 @@ from wagtail_col.badges.certifying import claim_of, profile_of
 from wagtail_col.badges.models import Award, Issuer, StatusList
 from wagtail_col.badges.openbadges import credential as credentials
 from wagtail_col.badges.openbadges.did import did_document
-from wagtail_col.badges.views.finding import find_achievement
+from wagtail_col.badges.views.finding import find_achievement, missing
 from wagtail_col.badges.views.serving import (
     DOCUMENT_LIFETIME,
     as_download,
@@ -42,7 +42,7 @@ def _did(request: HttpRequest, slug: str) -> HttpResponse:
     issuer = Issuer.objects.filter(slug=slug).first()
     public = keys.public_keys(issuer) if issuer else []
     if not public:
-        raise Http404("Nobody has signed anything under this identifier yet.")
+        raise missing(request)
     document = did_document(did_of(issuer), public)
     return file_response(request, _json(document), "application/did+json", DOCUMENT_LIFETIME)
 
@@ -52,7 +52,7 @@ def credential(request: HttpRequest, key: UUID) -> HttpResponse:
     """The signed credential, exactly as it was stored. ``?download`` saves it."""
     stored = Award.objects.filter(key=key).values_list("credential", flat=True).first()
     if stored is None:
-        raise Http404("There is no badge at this address.")
+        raise missing(request)
     response = file_response(request, stored.encode(), CREDENTIAL, DOCUMENT_LIFETIME)
     response["X-Robots-Tag"] = "noindex"
     return as_download(response, "badge.json") if "download" in request.GET else response
@@ -63,7 +63,7 @@ def status_list(request: HttpRequest, key: UUID) -> HttpResponse:
     """The signed list that says which badges were taken back, exactly as it was stored."""
     stored = StatusList.objects.filter(key=key).values_list("credential", flat=True).first()
     if stored is None:
-        raise Http404("There is no status list at this address.")
+        raise missing(request)
     return file_response(request, stored.encode(), CREDENTIAL, DOCUMENT_LIFETIME)
 
 
@@ -73,7 +73,7 @@ def achievement(request: HttpRequest, key: UUID) -> HttpResponse:
     """The achievement as Open Badges 3.0 writes it, in the visitor's language or ``?lang=``."""
     found = find_achievement(key)
     if found is None or found.text is None:
-        raise Http404("There is no badge at this address.")
+        raise missing(request)
     document = credentials.achievement_document(claim_of(found, translation.get_language() or ""))
     return file_response(request, _json(document), "application/ld+json", DOCUMENT_LIFETIME)
 
@@ -87,9 +87,9 @@ def site_profile(request: HttpRequest) -> HttpResponse:
 @open_document
 def issuer_profile(request: HttpRequest, slug: str) -> HttpResponse:
     """An issuer as Open Badges 3.0 writes it."""
-    issuer = Issuer.objects.filter(slug=slug).first()
+    issuer = keys.shown_issuer(slug)
     if issuer is None:
-        raise Http404("There is no issuer at this address.")
+        raise missing(request)
     document = credentials.profile_document(profile_of(issuer))
     return file_response(request, _json(document), "application/ld+json", DOCUMENT_LIFETIME)
 

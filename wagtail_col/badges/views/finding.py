@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from wagtail_col.badges.models import Achievement, Award
@@ -32,9 +32,25 @@ def find_achievement(key: UUID) -> Achievement | None:
     return found
 
 
+def missing(request: HttpRequest) -> Http404:
+    """To be raised: there is nothing at this address, in no language."""
+    _stay(request)
+    return Http404("There is nothing at this address.")
+
+
 def not_here(request: HttpRequest) -> HttpResponse:
     """The friendly 404 of badges."""
+    _stay(request)
     return render_page(request, "wagtail_col/badges/not_here.html", status=404)
+
+
+def _stay(request: HttpRequest) -> None:
+    """Keep LocaleMiddleware from trying the address again with a language in front of it.
+
+    It does that for a 404 when the site's pages have such addresses. Ours do not, and a machine
+    or a person would be told of a page of the site that is not there. It looks at this attribute.
+    """
+    request.urlconf = "wagtail_col.badges.urls"
 
 
 def other_languages(path: str, codes: list[str]) -> list[dict]:
