@@ -1,0 +1,176 @@
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.html import escape
+
+from tests.badges.build import badge
+from tests.badges.openbadges.samples import Issuer as Stranger
+from tests.badges.openbadges.samples import compact, png
+from wagtail_col.badges import pictures
+from wagtail_col.badges.awarding import revoke
+from wagtail_col.badges.models import Award
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/col/badges/verify/"
+GENUINE, FALSE = "Yes, this badge is real", "No, do not trust this badge"
+
+
+def file(data, name="badge.json"):
+    return SimpleUploadedFile(name, data)
+
+
+def paste(client, text):
+    return client.post(PATH, {"text": text})
+
+
+def upload(client, data, name="badge.json"):
+    return client.post(PATH, {"file": file(data, name)})
+
+
+class TestThisBadge:
+    def test_shows_every_check(self, client):
+        text = client.get(f"{badge().get_absolute_url()}verify/").text
+        assert GENUINE in text
+        assert text.count("col-checks__ok") == 6
+        assert "“Explorer”, given by Test site on" in text
+
+    def test_taken_back(self, client):
+        one = badge()
+        revoke(one, "x")
+        text = client.get(f"{one.get_absolute_url()}verify/").text
+        assert "This badge was taken back" in text and GENUINE not in text
+        assert text.count("col-checks__bad") == 1
+
+    def test_whose_stored_bytes_were_changed(self, client):
+        one = badge()
+        Award.objects.update(credential=one.credential.replace("Explorer", "Explores"))
+        text = client.get(f"{one.get_absolute_url()}verify/").text
+        assert FALSE in text
+        assert "Something in the badge was changed after it was signed." in text
+
+
+class TestAnyBadge:
+    def test_pasted(self, client):
+        one = badge()
+        response = paste(client, one.credential)
+        assert response.status_code == 200
+        assert GENUINE in response.text
+        assert one.get_absolute_url() in response.text
+
+    def test_pasted_with_space_around_it(self, client):
+        pretty = json.dumps(json.loads(badge().credential), indent=4)
+        assert GENUINE in paste(client, f"\ufeff\n {pretty}\r\n").text
+
+    def test_uploaded(self, client):
+        one = badge()
+        assert GENUINE in upload(client, one.credential.encode()).text
+        assert GENUINE in upload(client, pictures.baked_png(one), "badge.png").text
+
+    def test_one_character_changed(self, client):
+        one = badge()
+        changed = one.credential.replace("Explorer", "Explores", 1)
+        response = paste(client, changed)
+        assert FALSE in response.text
+        assert "Something in the badge was changed after it was signed." in response.text
+        # Nothing of the badge that it pretends to be is shown beside it.
+        assert one.get_absolute_url() not in response.text.replace(escape(changed), "")
+
+    def test_of_another_organisation(self, client):
+        badge()
+        text = paste(client, compact(Stranger().signed())).text
+        assert "Another organisation gave this badge" in text
+        assert "checks badges of this site only" in text
+        assert FALSE not in text and GENUINE not in text
+
+    @pytest.mark.parametrize("suffix", ["", "?lang=sl", "verify/", "credential.json"])
+    def test_by_its_address(self, client, suffix):
+        one = badge()
+        response = paste(client, f"http://testserver{one.get_absolute_url()}{suffix}")
+        assert GENUINE in response.text
+
+    def test_by_an_address_elsewhere(self, client):
+        one = badge()
+        response = paste(client, f"https://other.example{one.get_absolute_url()}")
+        assert response.status_code == 400
+        assert "This badge is on another site." in response.text
+
+    def test_by_an_address_that_is_no_badges(self, client):
+        response = paste(client, "https://testserver/en/")
+        assert response.status_code == 400
+        assert "not the address of a badge" in response.text
+
+    def test_by_the_address_of_a_badge_that_is_gone(self, client):
+        one = badge()
+        address = f"http://testserver{one.get_absolute_url()}"
+        one.delete()
+        assert paste(client, address).status_code == 404
+
+    def test_a_picture_without_a_badge(self, client):
+        text = upload(client, png(), "photo.png").text
+        assert "This picture holds no badge." in text
+        assert "We cannot read a badge here" in text
+
+    def test_nothing(self, client):
+        for data in ({}, {"text": "  "}):
+            response = client.post(PATH, data)
+            assert response.status_code == 400
+            assert "Paste a badge here" in response.text
+
+    def test_both(self, client):
+        one = badge()
+        response = client.post(
+            PATH, {"text": one.credential, "file": file(one.credential.encode())}
+        )
+        assert response.status_code == 400
+        assert "not both" in response.text
+
+    def test_an_empty_file(self, client):
+        assert "This file is empty." in upload(client, b"").text
+
+    def test_a_text_that_is_too_long(self, client):
+        response = paste(client, "x" * 300_000)
+        assert response.status_code == 400
+        assert "too long for a badge" in response.text
+
+    @pytest.mark.parametrize("size", [2_700_000, 9_000_000])
+    def test_a_request_that_is_too_large_is_not_read(self, client, size):
+        response = paste(client, "x" * size)
+        assert response.status_code == 413
+        assert "too large for a badge" in response.text
+
+    def test_a_file_that_is_too_large(self, client):
+        response = upload(client, b"x" * (8 * 1024 * 1024 + 1))
+        assert response.status_code == 400
+        assert "too large for a badge" in response.text
+
+    def test_a_broken_request(self, client):
+        response = client.post(
+            PATH, b"--x\r\nbroken", content_type="multipart/form-data; boundary="
+        )
+        assert response.status_code == 400
+        assert "did not arrive whole" in response.text
+
+    @pytest.mark.parametrize("text", ["{" * 10_000, '{"a":' * 10_000, "\x00", "[" * 100_000])
+    def test_nonsense(self, client, text):
+        response = paste(client, text)
+        assert response.status_code in (200, 400)
+        assert GENUINE not in response.text
+
+    def test_writes_nothing_and_needs_no_token(self, django_assert_num_queries):
+        one = badge()
+        strict = Client(enforce_csrf_checks=True)
+        response = paste(strict, one.credential)
+        assert GENUINE in response.text
+        assert not response.cookies
+
+    def test_what_was_pasted_is_shown_as_text(self, client):
+        text = paste(client, '{"issuer": {"id": "<script>alert(1)</script>"}}').text
+        assert "<script>alert" not in text
+
+    def test_in_another_language(self, client):
+        response = client.get(f"{PATH}?lang=sl")
+        assert '<html lang="sl">' in response.text
+        assert f'action="{PATH}?lang=sl"' in response.text
