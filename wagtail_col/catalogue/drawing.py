@@ -75,7 +75,7 @@ class Ground:
         # What is chosen lies on top, or its neighbours would draw over its border.
         shapes.sort(key=lambda shape: "--on" in shape.classes)
         if self.whole and boundaries.get(self.whole.pk):
-            kind = "outline" if shapes else "territory"
+            kind = "outline" if shapes else "district"
             d = outline(boundaries[self.whole.pk], box, SIZE).path
             shapes.append(Shape(f"col-map__{kind}", d))
         return shapes

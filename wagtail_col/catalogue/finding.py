@@ -22,7 +22,7 @@ from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.drawing import Ground, Picture, picture_of_search
 from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.models import Interest, Kind, Territory
-from wagtail_col.catalogue.presenting import Card, cards
+from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.facets import Facets, facets
 from wagtail_col.catalogue.search.query import short
@@ -329,5 +329,6 @@ def map_data(query: Query, box: Box) -> dict[str, str]:
         "clusters": f"{reverse('col_catalogue:map')}?{everything}",
         "card": f"{reverse('col_catalogue:card', args=[nobody])}?{everything}",
         "boundaries": f"{reverse('col_catalogue:boundaries')}?{urlencode(scope + district)}",
+        "colours": json.dumps(KIND_COLOURS),
         "tiles": json.dumps(settings.MAP_TILES) if settings.MAP_TILES else "",
     }

@@ -15,10 +15,12 @@ from wagtail_col.catalogue.search import BadQuery, Query
 from wagtail_col.geo import ZOOM, Box, Point, from_map, to_map
 from wagtail_col.records import best_text
 
-#: The side of a cluster's cell on the screen, in pixels.
+#: The side of a cluster's cell on the screen, in pixels: 64.
 CELL_BITS = 6
+#: Marks nearer to each other than this on the screen would cover each other: they become one.
+TOO_NEAR = 52
 #: From this zoom on, nothing is put together but what is at the very same place.
-CLOSE = 18
+CLOSE = 20
 #: An answer covers at most this many pixels either way, so it holds a bounded number of cells.
 WIDEST = 4096
 
@@ -89,6 +91,8 @@ def clusters(query: Query, view: View) -> dict[str, list]:
         )
         .order_by("cy", "cx")
     )
+    if view.zoom < CLOSE:
+        cells = _merged(cells, TOO_NEAR << (ZOOM - view.zoom))
     named = _named([cell["first"] for cell in cells if _one_place(cell)])
     answer: dict[str, list] = {"clusters": [], "points": []}
     for cell in cells:
@@ -104,6 +108,30 @@ def clusters(query: Query, view: View) -> dict[str, list]:
             title = text.title if text else ""
             answer["points"].append([*place, listing.key.hex, listing.kind, title])
     return answer
+
+
+def _merged(cells: list[dict[str, Any]], near: int) -> list[dict[str, Any]]:
+    """The cells with those put together whose marks would touch, the fullest first.
+
+    ``near`` is in map coordinates and less than a cell's side, so only neighbours are looked at.
+    """
+    kept: dict[tuple[int, int], dict[str, Any]] = {}
+    for cell in sorted(cells, key=lambda cell: (-cell["count"], cell["cy"], cell["cx"])):
+        around = (
+            kept.get((cell["cx"] + dx, cell["cy"] + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)
+        )
+        taker = next((one for one in around if one and _distance(one, cell) < near), None)
+        if taker:
+            # The mark stays where the most is: it must not wander into yet another one.
+            taker["count"] += cell["count"]
+            taker["width"] = max(taker["width"], near)
+        else:
+            kept[cell["cx"], cell["cy"]] = cell
+    return sorted(kept.values(), key=lambda cell: (cell["cy"], cell["cx"]))
+
+
+def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
+    return math.hypot(one["mean_x"] - other["mean_x"], one["mean_y"] - other["mean_y"])
 
 
 def _one_place(cell: dict[str, Any]) -> bool:

@@ -137,6 +137,6 @@ def languages_in_words(codes: str) -> str:
 
 def _language(code: str) -> str:
     try:
-        return get_language_info(code)["name_translated"]
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code

@@ -1,0 +1,315 @@
+/* The moving map: takes over from the picture the server drew.
+ *
+ * The server puts places together (see map.json), so a phone draws a few dozen marks however many
+ * there are. Everything that people wrote is set as text, never as HTML. Nothing is asked of any
+ * other server, unless the site has a map background and the reader taps its button.
+ */
+
+const L = window.L;
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const CLOSEST = 20;
+/* Below this zoom the countries around are drawn; above it they would be too coarse. */
+const LAND_UNTIL = 9;
+const SVG = "http://www.w3.org/2000/svg";
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function icon(sheet, name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "col-icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${sheet}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+async function fetched(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return response.json();
+}
+
+/* Words with blanks, as the page's language has them: "__COUNT__ things to learn". */
+function filled(words, blanks) {
+  return Object.entries(blanks).reduce(
+    (said, [blank, value]) => said.replace(`__${blank}__`, value),
+    words,
+  );
+}
+
+class LivingMap {
+  constructor(holder) {
+    this.holder = holder;
+    this.data = holder.dataset;
+    this.asked = 0;
+    this.colours = JSON.parse(this.data.colours);
+    this.marks = L.layerGroup();
+    this.start();
+  }
+
+  start() {
+    const [west, south, east, north] = this.data.box.split(",").map(Number);
+    const canvas = element("div", "col-map__canvas");
+    canvas.setAttribute("role", "region");
+    canvas.setAttribute("aria-label", this.data.sayMap);
+    this.holder.append(canvas);
+    this.map = L.map(canvas, {
+      zoomControl: false,
+      attributionControl: false,
+      maxZoom: CLOSEST,
+      minZoom: 3,
+      zoomSnap: 0.25,
+      maxBounds: [[-85, -180], [85, 180]],
+      fadeAnimation: !CALM,
+      zoomAnimation: !CALM,
+      markerZoomAnimation: !CALM,
+      inertia: !CALM,
+    });
+    this.map.fitBounds([[south, west], [north, east]], { animate: false });
+    // A page is scrolled through the map; who means the map, holds a key or uses two fingers.
+    this.map.scrollWheelZoom.disable();
+    this.map.once("focus click", () => this.map.scrollWheelZoom.enable());
+    const zoom = L.control
+      .zoom({ zoomInTitle: this.data.sayZoomIn, zoomOutTitle: this.data.sayZoomOut })
+      .addTo(this.map)
+      .getContainer();
+    // Beside the map: over it, the buttons would cover marks.
+    this.edge = this.holder.nextElementSibling;
+    this.edge.append(zoom);
+    this.marks.addTo(this.map);
+    this.drawGround();
+    this.offerNearMe();
+    this.offerTiles();
+    this.map.on("moveend", () => this.refresh());
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.map.closePopup();
+    });
+    this.refresh();
+    this.holder.classList.add("col-map--live");
+  }
+
+  /* The ground: land, then countries when far out, then the territories. */
+
+  drawGround() {
+    this.land = this.everywhere("col-map__ground").addTo(this.map);
+    this.map.on("zoomend", () => this.drawCountries());
+    this.drawCountries();
+    fetched(this.data.boundaries)
+      .then((boundaries) => {
+        this.boundaries = boundaries;
+        this.drawTerritories();
+      })
+      .catch(() => this.fail());
+  }
+
+  drawTerritories() {
+    this.territories?.remove();
+    const style = ({ properties }) => ({ className: this.classOf(properties), fillOpacity: 1 });
+    this.territories = L.geoJSON(this.boundaries, { interactive: false, style }).addTo(this.map);
+  }
+
+  classOf({ whole, on, colour }) {
+    // Over tiles only outlines, or there would be nothing to see of them.
+    if (this.hasTiles || (whole && this.boundaries.features.length > 1)) return "col-map__outline";
+    return `col-map__district${on ? ` col-map__district--on col-line--${colour}` : ""}`;
+  }
+
+  everywhere(className) {
+    const world = [[-85, -180], [85, 180]];
+    return L.rectangle(world, { className, interactive: false, fillOpacity: 1 });
+  }
+
+  async drawCountries() {
+    const far = () => this.map.getZoom() <= LAND_UNTIL && !this.hasTiles;
+    if (!this.countries && far()) {
+      this.countries = L.featureGroup();
+      try {
+        const style = { className: "col-map__ground", fillOpacity: 1 };
+        const land = L.geoJSON(await fetched(this.data.land), { interactive: false, style });
+        this.countries.addLayer(this.everywhere("col-map__water")).addLayer(land);
+      } catch {
+        this.countries.clearLayers();
+      }
+    }
+    if (!this.countries) return;
+    this.countries[far() ? "addTo" : "removeFrom"](this.map);
+    if (far()) this.countries.bringToBack();
+    this.land.bringToBack();
+  }
+
+  /* What there is to learn in the part that is shown. */
+
+  async refresh() {
+    const turn = ++this.asked;
+    const bounds = this.map.getBounds().pad(0.1);
+    const within = (value, most) => Math.max(-most, Math.min(most, value)).toFixed(5);
+    const box = [
+      within(bounds.getWest(), 180),
+      within(bounds.getSouth(), 85),
+      within(bounds.getEast(), 180),
+      within(bounds.getNorth(), 85),
+    ].join(",");
+    const url = `${this.data.clusters}&bbox=${box}&zoom=${Math.round(this.map.getZoom())}`;
+    try {
+      const found = await fetched(url);
+      // The map has moved on meanwhile, or a card is being read.
+      if (turn === this.asked) this.show(found);
+    } catch {
+      this.fail();
+    }
+  }
+
+  show(found) {
+    // Who is on a mark with the keyboard stays on the map.
+    const focused = this.marks.getLayers().some((m) => m.getElement() === document.activeElement);
+    this.marks.clearLayers();
+    for (const [lon, lat, count, key, place] of found.clusters) {
+      const side = count < 10 ? 44 : count < 100 ? 52 : 60;
+      const says = key
+        ? filled(this.data.sayHere, { COUNT: count, PLACE: place })
+        : filled(this.data.sayMany, { COUNT: count });
+      const act = () => (key ? this.open([lat, lon], key) : this.zoomTo([lat, lon]));
+      this.mark([lat, lon], says, "col-cluster", side, document.createTextNode(count), act);
+    }
+    for (const [lon, lat, key, kind, title] of found.points) {
+      const classes = `col-point col-line--${this.colours[kind]}`;
+      const act = () => this.open([lat, lon], key);
+      this.mark([lat, lon], title, classes, 44, icon(this.data.icons, kind), act);
+    }
+    if (focused) this.map.getContainer().focus();
+  }
+
+  mark(place, says, className, side, inside, act) {
+    const holder = element("span");
+    holder.append(inside);
+    const mark = L.marker(place, {
+      icon: L.divIcon({ className, iconSize: [side, side], html: holder }),
+      keyboard: true,
+    }).addTo(this.marks);
+    mark.on("click", act);
+    const button = mark.getElement();
+    button.setAttribute("aria-label", says);
+    button.setAttribute("title", says);
+    // Leaflet gives a mark the role of a button; this makes its keys work as a button's.
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      act();
+    });
+  }
+
+  zoomTo(place) {
+    this.map.setView(place, Math.min(CLOSEST, Math.round(this.map.getZoom()) + 2), { animate: !CALM });
+  }
+
+  /* The card of one place. */
+
+  async open(place, key) {
+    const turn = this.asked;
+    const nobody = "00000000-0000-0000-0000-000000000000";
+    const dashed = key.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    try {
+      const card = await fetched(this.data.card.replace(nobody, dashed));
+      if (turn === this.asked) this.showCard(place, card);
+    } catch {
+      this.fail();
+    }
+  }
+
+  showCard(place, card) {
+    const content = element("div", "col-stack");
+    if (card.cards.length > 1 && card.place) content.append(element("p", "col-small", card.place));
+    for (const one of card.cards) {
+      const part = element("div", `col-line--${one.colour}`);
+      part.append(element("p", "col-card__label", one.kind));
+      const link = element("a", "", one.title);
+      link.href = one.url;
+      if (one.lang) link.lang = one.lang;
+      const title = element("p", "");
+      title.append(element("strong"));
+      title.firstChild.append(link);
+      const rest = [one.when, one.price, one.provider].filter(Boolean).join(" · ");
+      part.append(title, element("p", "col-small", rest));
+      content.append(part);
+    }
+    if (card.more) content.append(element("p", "col-small col-quiet", card.more));
+    const popup = L.popup({
+      maxWidth: Math.min(300, this.holder.clientWidth - 90),
+      maxHeight: Math.max(140, this.holder.clientHeight - 90),
+      autoPanPadding: [16, 16],
+      offset: [0, -8],
+    });
+    popup.setLatLng(place).setContent(content);
+    // Opening moves the map and so draws the marks anew: remember where to, not which.
+    popup.openOn(this.map);
+    const close = popup.getElement().querySelector(".leaflet-popup-close-button");
+    close?.setAttribute("aria-label", this.data.sayClose);
+    content.querySelector("a")?.focus({ preventScroll: true });
+    this.map.once("popupclose", () => this.map.getContainer().focus({ preventScroll: true }));
+  }
+
+  /* Offers. */
+
+  offerNearMe() {
+    if (!navigator.geolocation || !window.isSecureContext) return;
+    const chips = this.holder.closest(".col-find")?.querySelector(".col-find__chips");
+    if (!chips) return;
+    const button = element("button", "col-chip");
+    button.type = "button";
+    button.append(icon(this.data.icons, "place"), ` ${this.data.sayNear}`);
+    const there = ({ coords }) =>
+      this.map.setView([coords.latitude, coords.longitude], 15, { animate: !CALM });
+    button.addEventListener("click", () => {
+      // The place stays in this browser; the server is asked for the part of the map, as always.
+      navigator.geolocation.getCurrentPosition(there, () => {}, { timeout: 10000, maximumAge: 60000 });
+    });
+    chips.prepend(button);
+  }
+
+  offerTiles() {
+    if (!this.data.tiles) return;
+    const tiles = JSON.parse(this.data.tiles);
+    const address = new URL(tiles.url.replace("{s}", "a"), document.baseURI);
+    const credit = element("p", "col-map__credit");
+    this.edge.after(credit);
+    const show = () => {
+      L.tileLayer(tiles.url, {
+        maxZoom: CLOSEST,
+        maxNativeZoom: tiles.max_zoom || 19,
+        referrerPolicy: "strict-origin-when-cross-origin",
+      }).addTo(this.map);
+      this.hasTiles = true;
+      this.land.remove();
+      this.countries?.remove();
+      if (this.boundaries) this.drawTerritories();
+      credit.textContent = tiles.attribution || "";
+    };
+    if (address.origin === window.location.origin) {
+      show();
+      return;
+    }
+    const says = filled(this.data.sayTiles, { HOST: address.hostname });
+    const offer = element("button", "col-button col-button--plain", says);
+    offer.type = "button";
+    offer.addEventListener("click", () => {
+      show();
+      this.map.getContainer().focus();
+    });
+    credit.append(offer);
+  }
+
+  fail() {
+    if (this.failed) return;
+    this.failed = element("p", "col-message col-message--warn", this.data.sayFailed);
+    this.failed.setAttribute("role", "status");
+    this.edge.after(this.failed);
+  }
+}
+
+if (L) for (const holder of document.querySelectorAll("[data-col-map]")) new LivingMap(holder);
