@@ -9,24 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-import nh3
 from django.db import models, transaction
-from django.urls import reverse
 
-from wagtail_col.catalogue.facts import ListingFacts, ProviderFacts, TerritoryFacts, Text
+from wagtail_col.catalogue.facts import ListingFacts, ProviderFacts, TerritoryFacts
 from wagtail_col.catalogue.locating import Locator
 from wagtail_col.catalogue.models import (
     CatalogueRevision,
-    Interest,
     Listing,
     MapPoint,
-    Occurrence,
     Provider,
     Territory,
 )
-from wagtail_col.catalogue.words import searchable
-from wagtail_col.conf import base_url
-from wagtail_col.geo import bounds, centre, check_boundary, to_map
+from wagtail_col.catalogue.writing import cleaned, write_listings
+from wagtail_col.geo import bounds, centre, check_boundary
 from wagtail_col.records import Record, State
 
 
@@ -153,82 +148,10 @@ def publish_listing(facts: ListingFacts) -> Listing:
 @transaction.atomic
 def publish_listings(many: Iterable[ListingFacts]) -> list[Listing]:
     """Write many listings in one transaction; the first that cannot be true stops them all."""
-    locator = Locator()
-    interests = dict(Interest.objects.values_list("slug", "pk"))
-    providers = dict(Provider.objects.values_list("key", "pk"))
-    return [_publish_listing(facts, locator, interests, providers) for facts in many]
-
-
-def _publish_listing(
-    facts: ListingFacts, locator: Locator, interests: dict[str, int], providers: dict[UUID, int]
-) -> Listing:
-    facts.check()
-    dates = sorted((date.in_full() for date in facts.dates), key=lambda date: date.starts_at)
-    point = facts.point if facts.is_local else None
-    listing = _write(
-        Listing,
-        facts.key,
-        {
-            "source": facts.source,
-            "source_id": facts.source_id,
-            "canonical_uri": facts.canonical_uri or own_uri(facts.key),
-            "source_url": facts.source_url,
-            "attribution": facts.attribution,
-            "kind": facts.kind,
-            "provider_id": providers.get(facts.provider),
-            "territory_id": locator.find(point, facts.territory),
-            "is_online": facts.is_online,
-            "is_local": facts.is_local,
-            "lon": point.lon if point else None,
-            "lat": point.lat if point else None,
-            "venue": facts.venue,
-            "address": facts.address,
-            "is_free": facts.is_free,
-            "price": facts.price,
-            "currency": facts.currency,
-            "age_min": facts.age_min,
-            "age_max": facts.age_max,
-            "delivery_languages": " ".join(facts.delivery_languages),
-            "minutes": facts.minutes,
-            "image": facts.image,
-            "starts_at": dates[0].starts_at if dates else None,
-            "ends_at": max(date.ends_at for date in dates) if dates else None,
-        },
-    )
-    listing.interests.set([interests[slug] for slug in facts.interests if slug in interests])
-    _write_texts(
-        listing.texts,
-        {
-            text.language: {
-                "title": text.title,
-                "summary": text.summary,
-                "description": cleaned(text.description),
-                "url": text.url,
-                "folded": _folded(text, facts),
-            }
-            for text in facts.texts
-        },
-    )
-    listing.occurrences.all().delete()
-    Occurrence.objects.bulk_create(
-        Occurrence(
-            listing=listing,
-            starts_at=date.starts_at,
-            ends_at=date.ends_at,
-            all_day=date.all_day,
-        )
-        for date in dates
-    )
-    if point:
-        x, y = to_map(point)
-        MapPoint.objects.update_or_create(listing=listing, defaults={"x": x, "y": y})
-    else:
-        MapPoint.objects.filter(listing=listing).delete()
-    return listing
-
-
-def _folded(text: Text, facts: ListingFacts) -> str:
-    return searchable(f"{text.title} {text.summary} {facts.venue} {facts.address}")
+    many = list(many)
+    for facts in many:
+        facts.check()
+    return write_listings(many)
 
 
 def withdraw_listing(key: UUID) -> None:
@@ -236,20 +159,6 @@ def withdraw_listing(key: UUID) -> None:
     with transaction.atomic():
         if _withdraw(Listing, key):
             MapPoint.objects.filter(listing__key=key).delete()
-
-
-def cleaned(html: str) -> str:
-    """HTML that is safe to show: no scripts, no styles, and no pictures from elsewhere.
-
-    A picture on another server would tell that server who reads the page.
-    """
-    return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"})
-
-
-def own_uri(key: UUID) -> str:
-    """The identity of a listing of this site."""
-    base = base_url()
-    return f"{base}{reverse('col_catalogue:listing', args=[key])}" if base else f"urn:uuid:{key}"
 
 
 def _write(model: type[Record], key: UUID, values: dict) -> Record:

@@ -16,12 +16,12 @@ class CatalogueRevision(models.Model):
     ROW = 1
 
     @classmethod
-    def next(cls) -> int:
-        """Count one change and return its number. Call it inside the change's transaction."""
+    def next(cls, changes: int = 1) -> int:
+        """Count changes and return the last one's number. Call it inside their transaction."""
         with transaction.atomic():
-            if not cls.objects.filter(pk=cls.ROW).update(number=F("number") + 1):
+            if not cls.objects.filter(pk=cls.ROW).update(number=F("number") + changes):
                 cls.objects.get_or_create(pk=cls.ROW, defaults={"number": 0})
-                cls.objects.filter(pk=cls.ROW).update(number=F("number") + 1)
+                cls.objects.filter(pk=cls.ROW).update(number=F("number") + changes)
             return cls.objects.values_list("number", flat=True).get(pk=cls.ROW)
 
     @classmethod

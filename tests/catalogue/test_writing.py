@@ -1,0 +1,124 @@
+"""Listings written many at once: the same records as one by one, with few queries."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from wagtail_col.catalogue.facts import Date, ListingFacts, Text
+from wagtail_col.catalogue.models import (
+    CatalogueRevision,
+    Interest,
+    Listing,
+    ListingText,
+    MapPoint,
+    Occurrence,
+)
+from wagtail_col.catalogue.publishing import publish_listing, publish_listings, withdraw_listing
+from wagtail_col.geo import Point
+
+pytestmark = pytest.mark.django_db
+START = datetime(2030, 5, 4, 10, tzinfo=UTC)
+
+
+def facts(**values) -> ListingFacts:
+    given = {
+        "key": uuid4(),
+        "texts": (Text(language="en", title="Radio", description="<p>On air</p>"),),
+        "kind": "workshop",
+        "interests": ("music",),
+        "point": Point(-3.7, 40.4),
+        "dates": (Date(starts_at=START, ends_at=START + timedelta(hours=2)),),
+    }
+    return ListingFacts(**given | values)
+
+
+@pytest.fixture(autouse=True)
+def music():
+    return Interest.objects.create(slug="music")
+
+
+def test_listings_come_back_in_order_with_all_that_belongs_to_them():
+    many = [facts(texts=(Text(language="en", title=f"No {n}"),)) for n in range(7)]
+    written = publish_listings(many)
+    assert [listing.key for listing in written] == [said.key for said in many]
+    assert [listing.text.title for listing in written] == [f"No {n}" for n in range(7)]
+    assert all(listing.occurrences.count() == 1 for listing in written)
+    assert all(listing.interests.get().slug == "music" for listing in written)
+    assert MapPoint.objects.count() == 7
+
+
+def test_each_listing_has_a_revision_of_its_own():
+    before = CatalogueRevision.current()
+    written = publish_listings(facts() for _ in range(5))
+    assert [listing.revision for listing in written] == list(range(before + 1, before + 6))
+    assert CatalogueRevision.current() == before + 5
+
+
+def test_writing_again_changes_and_removes_what_changed():
+    online = facts(
+        texts=(Text(language="en", title="Radio"), Text(language="sl", title="Radio (sl)"))
+    )
+    other = facts(texts=(Text(language="sl", title="Drugo"),))
+    first, _ = publish_listings([online, other])
+    first_text = first.texts.get(language="en").pk
+    again = replace(
+        online,
+        texts=(Text(language="en", title="Podcast"),),
+        interests=("unknown",),
+        is_online=True,
+        is_local=False,
+        dates=(),
+    )
+    second, kept = publish_listings([again, other])
+    assert second.pk == first.pk
+    assert second.revision > first.revision
+    assert [(text.pk, text.title) for text in second.texts.all()] == [(first_text, "Podcast")]
+    assert kept.text.title == "Drugo"
+    assert not second.interests.exists()
+    assert not second.occurrences.exists()
+    assert second.starts_at is None
+    assert list(MapPoint.objects.values_list("listing", flat=True)) == [kept.pk]
+
+
+def test_a_withdrawn_listing_is_there_again_when_it_is_written_again():
+    said = facts()
+    publish_listing(said)
+    withdraw_listing(said.key)
+    assert publish_listing(said).is_published
+    assert MapPoint.objects.count() == 1
+
+
+def test_of_two_with_one_key_the_last_is_written():
+    said = facts()
+    written = publish_listings([said, replace(said, venue="Elsewhere")])
+    assert [listing.venue for listing in written] == ["Elsewhere", "Elsewhere"]
+    assert Listing.objects.count() == Occurrence.objects.count() == 1
+
+
+def test_one_that_cannot_be_true_stops_them_all():
+    with pytest.raises(ValidationError):
+        publish_listings([facts(), facts(kind="party")])
+    assert not Listing.objects.exists()
+    assert not ListingText.objects.exists()
+
+
+def test_nothing_is_written_of_nothing():
+    assert publish_listings([]) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_listings():
+    def queries(count: int) -> int:
+        many = [facts() for _ in range(count)]
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            publish_listings(many)
+        return len(captured)
+
+    queries(1)  # makes the row that counts revisions
+    assert queries(20) == queries(2)
