@@ -13,7 +13,7 @@ from wagtail_col.badges.certifying import moment_of
 from wagtail_col.badges.models import Achievement, Award, Issuer
 from wagtail_col.badges.openbadges.verification import Report
 from wagtail_col.badges.verifying import Verdict, verdict
-from wagtail_col.badges.wording import VERDICTS, check_in_words, how_it_was_shown
+from wagtail_col.badges.wording import VERDICTS, check_in_words, how_it_was_shown, reason_in_words
 from wagtail_col.language import lang_attribute
 
 _ICONS = {"code": "qr", "self": "check", "organiser": "provider"}
@@ -73,6 +73,8 @@ def verification_values(report: Report) -> dict[str, Any]:
     found = verdict(report)
     heading, explanation = VERDICTS[found]
     document = report.document
+    if not explanation and report.failure:
+        explanation = reason_in_words(report.failure)
     return {
         "verdict": found.value,
         "is_genuine": found == Verdict.GENUINE,

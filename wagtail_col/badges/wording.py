@@ -34,7 +34,7 @@ _FINE = {
         _("The key that signed it belongs to the organisation that is named."),
     ),
     CheckCode.DATES: (_("Dates: fine"), ""),
-    CheckCode.STATUS: (_("Not taken back: fine"), _("The badge is still in force.")),
+    CheckCode.STATUS: (_("Taken back: no"), _("Who gave the badge still stands by it.")),
 }
 _FAILED = {
     CheckCode.READABLE: _("File: cannot be read"),
@@ -42,7 +42,13 @@ _FAILED = {
     CheckCode.SIGNATURE: _("Signature: failed"),
     CheckCode.ISSUER: _("Who gave it: failed"),
     CheckCode.DATES: _("Dates: failed"),
-    CheckCode.STATUS: _("Not taken back: failed"),
+    CheckCode.STATUS: _("Taken back: not known"),
+}
+_FAILED_FOR = {
+    Reason.REVOKED: _("Taken back: yes"),
+    Reason.SUSPENDED: _("Taken back: for now"),
+    Reason.EXPIRED: _("Dates: over"),
+    Reason.NOT_YET_VALID: _("Dates: not yet"),
 }
 _NOT_RUN = {
     CheckCode.READABLE: _("File: not checked"),
@@ -50,7 +56,7 @@ _NOT_RUN = {
     CheckCode.SIGNATURE: _("Signature: not checked"),
     CheckCode.ISSUER: _("Who gave it: not checked"),
     CheckCode.DATES: _("Dates: not checked"),
-    CheckCode.STATUS: _("Not taken back: not checked"),
+    CheckCode.STATUS: _("Taken back: not checked"),
 }
 
 _UNSIGNED = _(
@@ -94,8 +100,8 @@ _REASONS = {
     Reason.KEY_UNKNOWN: _("It was not signed with a key of this site."),
     Reason.SIGNATURE_WRONG: _("Something in the badge was changed after it was signed."),
     Reason.NOT_OF_ISSUER: _("The key that signed it is not the named organisation’s."),
-    Reason.NOT_YET_VALID: _("It holds from %(date)s on, not yet."),
-    Reason.EXPIRED: _("It held until %(date)s."),
+    Reason.NOT_YET_VALID: _("Valid from %(date)s on, not yet."),
+    Reason.EXPIRED: _("It was valid until %(date)s."),
     Reason.REVOKED: _("The organisation has taken this badge back."),
     Reason.SUSPENDED: _("The organisation has suspended this badge for now."),
     Reason.STATUS_UNAVAILABLE: _("The list of badges that were taken back cannot be found."),
@@ -125,8 +131,8 @@ VERDICTS = {
         _("It is real, but it was given for a limited time, which is over."),
     ),
     Verdict.NOT_YET: (
-        _("This badge does not hold yet"),
-        _("It is real, but the time from which it holds has not come."),
+        _("This badge is not valid yet"),
+        _("It is real, but the day from which it is valid has not come."),
     ),
     Verdict.UNKNOWN: (
         _("We cannot tell"),
@@ -139,11 +145,9 @@ VERDICTS = {
             "real. Ask the organisation that gave it, or use its own page."
         ),
     ),
-    Verdict.UNREADABLE: (
-        _("We cannot read a badge here"),
-        _("What you gave us is not a badge, or it was changed so that it cannot be read."),
-    ),
-    Verdict.FALSE: (_("No, do not trust this badge"), _("A check failed.")),
+    Verdict.UNREADABLE: (_("We cannot read a badge here"), ""),
+    # What is wrong stands beside it, in the words of the check that failed.
+    Verdict.FALSE: (_("No, do not trust this badge"), ""),
 }
 
 
@@ -166,7 +170,8 @@ def check_in_words(check: Check, document: dict | None) -> CheckInWords:
     if check.ok is None:
         return CheckInWords("unknown", _NOT_RUN[check.code], reason)
     if not check.ok:
-        return CheckInWords("bad", _FAILED[check.code], reason)
+        title = _FAILED_FOR.get(check.reason, _FAILED[check.code])
+        return CheckInWords("bad", title, reason)
     title, explanation = _FINE[check.code]
     if check.code == CheckCode.DATES and document:
         explanation = _dates_in_words(document)
@@ -184,8 +189,8 @@ def _dates_in_words(document: dict) -> str:
     since = _shown(document.get("validFrom", ""))
     if "validUntil" in document:
         until = _shown(document["validUntil"])
-        return _("It holds from %(since)s to %(until)s.") % {"since": since, "until": until}
-    return _("It holds since %(since)s, without an end.") % {"since": since}
+        return _("Valid from %(since)s to %(until)s.") % {"since": since, "until": until}
+    return _("Valid since %(since)s, with no end.") % {"since": since}
 
 
 def _shown(value: str | int) -> str:

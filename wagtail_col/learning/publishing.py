@@ -8,6 +8,7 @@ import nh3
 from django.db import transaction
 
 from wagtail_col.badges.models import Achievement
+from wagtail_col.badges.outlines import set_outline
 from wagtail_col.catalogue.models import CatalogueRevision, Listing, Territory
 from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist, Step, StepKind
@@ -31,6 +32,7 @@ def publish_playlist(facts: PlaylistFacts) -> Playlist:
             "image": facts.image,
         },
     )
+    _show_place(playlist)
     playlist.texts.exclude(language__in=[text.language for text in facts.texts]).delete()
     for text in facts.texts:
         playlist.texts.update_or_create(
@@ -53,6 +55,13 @@ def publish_playlist(facts: PlaylistFacts) -> Playlist:
         state=State.WITHDRAWN, revision=revision
     )
     return playlist
+
+
+def _show_place(playlist: Playlist) -> None:
+    """The badge shows the outline of the first territory where it can be earned."""
+    achievement, territory = playlist.achievement, playlist.territory
+    if achievement and territory and territory.boundary and achievement.outline is None:
+        set_outline(achievement, territory.boundary)
 
 
 def _publish_step(
