@@ -66,6 +66,7 @@ workshop.dates = [OpportunityDate(starts_at=starts, ends_at=starts + timedelta(h
 workshop = publish(library, workshop)
 assert "Repair a bicycle" in get(stranger, town.url)
 get(stranger, library.url)
+assert "Repair a bicycle" in get(stranger, reverse("col_catalogue:opportunities"))
 get(stranger, workshop.url)
 
 badge = Achievement()
