@@ -51,7 +51,7 @@
     steps() {
       return [...this.forms.querySelectorAll(':scope > [data-inline-panel-child]')]
         .map((child) => {
-          const field = (name) => child.querySelector(`[id$="-${name}"]`);
+          const field = (name) => child.querySelector(`[name$="-${name}"]`);
           if (field('DELETE')?.value || child.classList.contains('deleted')) return null;
           const chosen = field('listing')?.value
             ? child.querySelector('.chooser__title')?.textContent.trim()
