@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from wagtail_col.catalogue.drawing import SIZE, Ground, Shape, padded
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.territories import below, beside
-from wagtail_col.learning.stops import Stop
+from wagtail_col.learning import rules
+from wagtail_col.learning.stops import Line
 from wagtail_col.outline import project
 
 #: The picture shows at least this part of the territory, so that two near stops are not all of it.
@@ -25,25 +26,41 @@ class LineMap:
     viewbox: str
     ground: tuple[Shape, ...]
     places: dict[int, tuple[float, float]]
+    #: Keys of the stops that are only an offer.
+    optional: frozenset[int]
     label: str
 
     @property
     def line(self) -> str:
-        """The ``d`` of the line through the stops, in order."""
-        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in self.places.values())
+        """The ``d`` of the line through the required stops, in order; empty when there is none."""
+        through = [place for key, place in self.places.items() if key not in self.optional]
+        return "M" + "L".join(map(_at, through)) if through else ""
+
+    @property
+    def branches(self) -> str:
+        """The ``d`` of the branches to optional stops, each from the required one before it."""
+        drawn, before = [], None
+        for key, place in self.places.items():
+            if key not in self.optional:
+                before = place
+            elif before:
+                drawn.append(f"M{_at(before)}L{_at(place)}")
+        return "".join(drawn)
 
     def dots(self, keys: frozenset[int] | None = None) -> str:
         """The ``d`` of a dot at each stop, or at those of ``keys``."""
         return "".join(
-            f"M{x:.1f} {y:.1f}h0"
-            for key, (x, y) in self.places.items()
-            if keys is None or key in keys
+            f"M{_at(place)}h0" for key, place in self.places.items() if keys is None or key in keys
         )
 
 
-def map_of(stops: tuple[Stop, ...], territory: Territory | None) -> LineMap | None:
+def _at(place: tuple[float, float]) -> str:
+    return f"{place[0]:.1f} {place[1]:.1f}"
+
+
+def map_of(line: Line, territory: Territory | None) -> LineMap | None:
     """The map of a line; None when it has no local stop or its territory no boundary."""
-    local = [stop for stop in stops if stop.point]
+    local = [stop for stop in line.stops if stop.point]
     if not local or territory is None or not territory.is_published:
         return None
     ground, whole = _ground(territory)
@@ -59,8 +76,16 @@ def map_of(stops: tuple[Stop, ...], territory: Territory | None) -> LineMap | No
         viewbox=_viewbox(near),
         ground=tuple(ground.shapes(box)),
         places=places,
+        optional=_optional(line),
         label=_("The line on the map: %(stops)s.") % {"stops": ", ".join(names)},
     )
+
+
+def _optional(line: Line) -> frozenset[int]:
+    stations = rules.progress(line.rules, ()).stations
+    keys = frozenset(key for station in stations if not station.required for key in station.keys)
+    # A line of offers alone is drawn as any other.
+    return keys if len(keys) < len(line.stops) else frozenset()
 
 
 def _ground(territory: Territory) -> tuple[Ground, Territory | None]:

@@ -161,7 +161,9 @@ def small_line(progress: Progress, joined: bool) -> tuple[StepState, ...]:
     """The states of the stations that count, for a small line; none when they are too many."""
     counting = [station for station in progress.stations if station.required]
     if not counting:
-        counting = list(progress.stations[:1])
+        # Any one is enough: the one that was done, or the first.
+        reached = [station for station in progress.stations if station.done]
+        counting = (reached or list(progress.stations))[:1]
     if len(counting) > MOST_STOPS:
         return ()
     states, now = [], joined and not progress.is_complete

@@ -33,6 +33,8 @@ class Stop:
 
     pk: int
     key: UUID
+    #: The opportunity's key where it is offered.
+    listing_key: UUID | None
     title: str
     language: str
     #: The opportunity's page or the link itself; empty when it is no longer offered.
@@ -54,6 +56,11 @@ class Stop:
     point: Point | None
     is_offered: bool
     may_say_so: bool
+
+    @property
+    def has_title(self) -> bool:
+        """Whether the title is one; else it says that the step is no longer offered."""
+        return bool(self.language)
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +124,7 @@ def _stop(step: Step, now: datetime) -> Stop:
     return Stop(
         pk=step.pk,
         key=step.key,
+        listing_key=listing.key if listing else None,
         title=title_of(step),
         language=titled.language if titled else "",
         url=step.link or (url_of(listing, listing_text) if listing else ""),

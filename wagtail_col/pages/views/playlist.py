@@ -68,7 +68,7 @@ class Common:
         return cls(
             line=line,
             trail=trail(territory, itself=True),
-            map=map_of(line.stops, territory),
+            map=map_of(line, territory),
             people=playlist.enrolments.count(),
         )
 
@@ -110,22 +110,6 @@ class PlaylistView:
     def people(self) -> int | None:
         """How many are on the line; None when they are so few that it could say who."""
         return self._common.people if self._common.people >= FEWEST_PEOPLE else None
-
-    @cached_property
-    def languages(self) -> list[dict[str, object]]:
-        """The languages of the playlist with a page each; empty when there is only one."""
-        names = dict(settings.LANGUAGES)
-        found = [
-            {
-                "code": text.language,
-                "name": names.get(text.language, text.language),
-                "url": text.url,
-                "is_current": text == self.text,
-            }
-            for text in self.playlist.texts.all()
-            if text.url
-        ]
-        return found if len(found) > 1 else []
 
     @cached_property
     def achievement(self) -> Achievement | None:
