@@ -33,7 +33,7 @@ def run(arguments, folder, **more):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(kept)}
     environment["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(
-        arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=180, **more
+        arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, **more
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
