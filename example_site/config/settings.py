@@ -23,6 +23,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 INSTALLED_APPS = [
     "example_site.home",
+    "example_site.events",
     "example_site.demo",
     # Cities of Learning
     "wagtail_col",

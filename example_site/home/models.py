@@ -1,11 +1,14 @@
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
+
+from example_site.home.city import city_context
 
 
 class HomePage(Page):
@@ -23,6 +26,21 @@ class HomePage(Page):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("picture"),
+    )
+    notice = models.CharField(
+        _("notice"),
+        max_length=400,
+        blank=True,
+        help_text=_("Something every visitor has to know. Stands in the footer of every page too."),
+    )
+    territory = models.ForeignKey(
+        "col_pages_standard.TerritoryPage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("territory"),
+        help_text=_("Its lines, interests and districts are shown on this page."),
     )
     intro = RichTextField(_("introduction"), blank=True)
     body = RichTextField(_("text"), blank=True)
@@ -44,6 +62,8 @@ class HomePage(Page):
             ],
             heading=_("Welcome"),
         ),
+        FieldPanel("notice"),
+        FieldPanel("territory"),
         FieldPanel("intro"),
         InlinePanel("tour_links", heading=_("Take the tour"), label=_("Stop")),
         FieldPanel("body"),
@@ -59,6 +79,15 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        shared = city_context(self.territory.translation_key) if self.territory else None
+        if shared:
+            context["shared"] = shared
+            # The picture stands apart from the rest, so it is kept apart from it.
+            context["picture"] = {**shared, "key": (*shared["key"], "picture")}
+        return context
 
 
 class TourLink(Orderable):
