@@ -22,9 +22,9 @@ def block(pattern):
 
 
 THEMES = {
-    "light": block(r":where\(\.col\) "),
-    "dark by system": block(r":where\(\.col:not"),
-    "dark by switch": block(r":where\(\.col\[data-col-theme=\"dark\"\]"),
+    "light": block(r":where\(\.wagtail-col\) "),
+    "dark by system": block(r":where\(\.wagtail-col:not"),
+    "dark by switch": block(r":where\(\.wagtail-col\[data-col-theme=\"dark\"\]"),
 }
 
 
@@ -120,7 +120,7 @@ def test_the_sheet_styles_nothing_outside_and_loads_nothing():
     for selector in selectors:
         if not selector.startswith("@"):
             for part in parts(selector):
-                assert ".col" in part or "col-" in part, part
+                assert ".wagtail-col" in part or "col-" in part, part
 
 
 def test_icons_carry_no_script_and_no_style():

@@ -51,3 +51,14 @@ def browser(chromium):
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(chromium, tmp_path_factory):
+    """The example site, loaded and running (tests.journeys.demo.DemoSite)."""
+    from tests.journeys.demo import start
+
+    site, server = start(tmp_path_factory.mktemp("demo"))
+    yield site
+    server.terminate()
+    server.wait(20)

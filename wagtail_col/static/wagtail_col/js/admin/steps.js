@@ -95,7 +95,7 @@
       if (!line.querySelector(SHOWN)) line.append(this.plain('', this.emptyValue));
       line.append(this.terminus());
       const colour = this.form.querySelector('#id_colour')?.value || 'teal';
-      const paper = element('div', `col col-line--${colour}`, line);
+      const paper = element('div', `wagtail-col col-line--${colour}`, line);
       const { classList } = document.documentElement;
       if (classList.contains('w-theme-dark')) paper.dataset.colTheme = 'dark';
       if (classList.contains('w-theme-light')) paper.dataset.colTheme = 'light';

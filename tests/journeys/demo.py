@@ -1,0 +1,113 @@
+"""The example site with the demo's data, running as a newcomer runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MANAGE = [sys.executable, "example_site/manage.py"]
+
+#: What the organisers of a line's stations show: {line's path: {step's title: code}}.
+CODES = """
+import json
+from wagtail_col.learning.claims import text_of
+from wagtail_col.learning.models import ClaimCode, Step
+codes = {}
+for code in ClaimCode.objects.select_related("listing"):
+    for step in Step.objects.published().filter(listing=code.listing).select_related("playlist"):
+        line = codes.setdefault(step.playlist.text.url, {})
+        line[str(code.listing.text.title)] = text_of(code)
+print(json.dumps(codes))
+"""
+
+
+@dataclass
+class DemoSite:
+    """Where the site runs, and what it prints: e-mails go there."""
+
+    url: str
+    folder: Path
+    log: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.folder, self.url)
+
+    def codes(self) -> dict[str, dict[str, str]]:
+        answer = manage(self.environment, "shell", "--no-imports", "-c", CODES)
+        return json.loads(answer.splitlines()[-1])
+
+    def mailed_code(self, address: str) -> str:
+        """The log-in code last mailed to an address."""
+        for _ in range(100):
+            mails = self.log.read_text().split("Content-Type: text/plain")
+            for mail in reversed(mails):
+                found = re.search(r"^([A-Z0-9]{4,}(?:-[A-Z0-9]{4,})*)\s*$", mail, re.MULTILINE)
+                if f"To: {address}" in mail and found:
+                    return found[1]
+            time.sleep(0.1)
+        raise AssertionError(f"no code was mailed to {address}")
+
+    def mails_to(self, address: str) -> int:
+        return self.log.read_text().count(f"To: {address}")
+
+
+def environment(folder: Path, url: str) -> dict[str, str]:
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DJANGO_", "TEST_DATABASE", "EXAMPLE_", "PYTEST_"))
+    }
+    return inherited | {
+        "EXAMPLE_DATA_DIR": str(folder),
+        "EXAMPLE_BASE_URL": url,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    run = subprocess.run(
+        [*MANAGE, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def start(folder: Path) -> tuple[DemoSite, subprocess.Popen]:
+    """Load the demo's data and serve it on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    site = DemoSite(f"http://127.0.0.1:{port}", folder, folder / "server.log")
+    manage(site.environment, "migrate", "--verbosity", "0")
+    manage(site.environment, "load_demo")
+    with site.log.open("w") as log:
+        server = subprocess.Popen(
+            [*MANAGE, "runserver", "--noreload", f"127.0.0.1:{port}"],
+            cwd=ROOT,
+            env=site.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(site.url, timeout=20):
+                return site, server
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise AssertionError("the example site did not start:\n" + site.log.read_text())
