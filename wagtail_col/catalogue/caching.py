@@ -35,12 +35,19 @@ def without_cache() -> Iterator[None]:
         _off.reset(token)
 
 
-def remembered(name: str, parts: tuple, compute: Callable[[], Any]) -> Any:
-    """``compute()``, or what it returned for the same parts at this revision and minute."""
+def remembered(
+    name: str, parts: tuple, compute: Callable[[], Any], *, revision: int | None = None
+) -> Any:
+    """``compute()``, or what it returned for the same parts at this revision and minute.
+
+    ``revision``: the catalogue's, where the caller has just asked for it.
+    """
     if _off.get():
         return compute()
+    if revision is None:
+        revision = CatalogueRevision.current()
     minute = int(timezone.now().timestamp()) // 60
-    said = repr((name, CatalogueRevision.current(), minute, translation.get_language(), parts))
+    said = repr((name, revision, minute, translation.get_language(), parts))
     key = f"wagtail_col:{sha256(said.encode()).hexdigest()}"
     value = cache.get(key, _MISSING)
     if value is _MISSING:

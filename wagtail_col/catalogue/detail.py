@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import NamedTuple
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -30,18 +31,16 @@ class Action(NamedTuple):
     elsewhere: bool = True
 
 
-def published_listing(key) -> Listing | None:
-    """A published listing with all that its page shows of it."""
-    listing = Listing.objects.published().filter(key=key).first()
-    if listing:
-        with_related([listing])
-    return listing
+def published_listing(key: UUID) -> Listing | None:
+    """A published listing with its texts."""
+    return Listing.objects.published().filter(key=key).prefetch_related("texts").first()
 
 
 class Detail:
     """The page of one opportunity, each part read when it is asked for."""
 
     def __init__(self, listing: Listing) -> None:
+        with_related([listing])
         self.listing = listing
         self.text = listing.text
 

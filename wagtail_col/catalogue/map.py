@@ -77,8 +77,7 @@ def clusters(query: Query, view: View) -> dict[str, list]:
     """
     shift = 0 if view.zoom >= CLOSE else ZOOM - view.zoom + CELL_BITS
     cells = list(
-        points(query)
-        .filter(x__range=(view.west, view.east), y__range=(view.north, view.south))
+        _within(points(query), view.west, view.north, view.east, view.south)
         .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
         .values("cx", "cy")
         .annotate(
@@ -108,6 +107,13 @@ def clusters(query: Query, view: View) -> dict[str, list]:
             title = text.title if text else ""
             answer["points"].append([*place, listing.key.hex, listing.kind, title])
     return answer
+
+
+def _within(
+    found: QuerySet[MapPoint], west: int, north: int, east: int, south: int
+) -> QuerySet[MapPoint]:
+    """Half open, so that parts beside each other share no point."""
+    return found.filter(x__gte=west, x__lt=east, y__gte=north, y__lt=south)
 
 
 def _merged(cells: list[dict[str, Any]], near: int) -> list[dict[str, Any]]:
@@ -162,8 +168,7 @@ def dots(query: Query, box: Box, across: int) -> dict[str, list[Point]]:
     side = max(east - west, south - north, 1) / across
     shift = max(0, math.floor(math.log2(side))) if side >= 1 else 0
     cells = (
-        points(query)
-        .filter(x__range=(west, east), y__range=(north, south))
+        _within(points(query), west, north, east, south)
         .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
         .values_list("listing__kind", "cx", "cy")
         .distinct()

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,7 @@ MOST_CARDS = 12
 
 
 def _answers(view: Callable[..., dict[str, Any] | None]) -> Callable[..., JsonResponse]:
-    """A view that returns plain values; a refusal becomes 400, None 404."""
+    """A view that returns plain values; a refusal becomes 400, None 410: it was here once."""
 
     @require_safe
     @in_chosen_language
@@ -38,7 +39,7 @@ def _answers(view: Callable[..., dict[str, Any] | None]) -> Callable[..., JsonRe
             said = {"parameter": refusal.parameter, "detail": refusal.message}
             return JsonResponse(said, status=400)
         if answer is None:
-            return JsonResponse({"detail": _("This is no longer here.")}, status=404)
+            return JsonResponse({"detail": _("This is no longer here.")}, status=410)
         return JsonResponse(answer)
 
     return answered
@@ -68,8 +69,8 @@ def card(request: HttpRequest, key: UUID) -> dict[str, Any] | None:
     Plain words; the map sets them as text. ``more``: how many are left out.
     """
     query = scoped_query(request.GET)
-    listing = Listing.objects.published().filter(key=key).first()
-    if listing is None:
+    listing = get_object_or_404(Listing, key=key)
+    if not listing.is_published:
         return None
     here = at_the_place_of(query, listing)
     found = cards(here[:MOST_CARDS])

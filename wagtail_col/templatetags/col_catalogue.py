@@ -77,15 +77,17 @@ class ForEveryoneNode(template.Node):
             # No request, no user, no messages in here: what is kept must not be anybody's own.
             return self.nodelist.render(context.new(shared))
 
-        return mark_safe(remembered("part", shared["key"], rendered))  # noqa: S308
+        part = remembered("part", shared["key"], rendered, revision=shared.get("revision"))
+        return mark_safe(part)  # noqa: S308
 
 
 @register.tag
 def for_everyone(parser: Parser, token: Token) -> ForEveryoneNode:
     """``{% for_everyone shared %}…{% end_for_everyone %}``.
 
-    ``shared`` is a dict: ``key``, a tuple that tells this part from others, and the only
-    variables there are inside. Let them be lazy: they are needed on a cold cache alone.
+    ``shared`` is a dict: ``key``, a tuple that tells this part from others, perhaps the
+    catalogue's ``revision``, and the only variables there are inside. Let them be lazy: they
+    are needed on a cold cache alone.
     """
     bits = token.split_contents()
     if len(bits) != 2:
