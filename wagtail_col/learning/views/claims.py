@@ -31,12 +31,18 @@ class ClaimForm(forms.Form):
         max_length=100,
         error_messages={"required": gettext_lazy("Type the code the organiser shows.")},
     )
-    playlist = forms.ModelChoiceField(
-        Playlist.objects.published(),
-        to_field_name="key",
-        required=False,
-        error_messages={"invalid_choice": gettext_lazy("This line is no longer offered.")},
+    playlist = forms.UUIDField(
+        required=False, error_messages={"invalid": gettext_lazy("This line is no longer offered.")}
     )
+
+    def clean_playlist(self) -> Playlist | None:
+        key = self.cleaned_data["playlist"]
+        if key is None:
+            return None
+        playlist = Playlist.objects.published().filter(key=key).first()
+        if playlist is None:
+            raise forms.ValidationError(_("This line is no longer offered."))
+        return playlist
 
 
 # A wrong code is counted even when the rest of the request is rolled back.
