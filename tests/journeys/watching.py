@@ -61,14 +61,30 @@ class Visitor:
         self.check()
 
     def press(self, target: Locator) -> None:
-        """Follow a link or push a button."""
+        """Follow a link or push a button, and look at what comes."""
+        if self.keyboard and target.evaluate("element => element.tagName") != "SUMMARY":
+            # The key is let go before the next page is asked for: wait until it is there.
+            with self.page.expect_navigation():
+                self.activate(target)
+        else:
+            self.activate(target)
+        self.page.wait_for_load_state("load")
+        self.check()
+
+    def activate(self, target: Locator) -> None:
+        """A tap, or the keyboard's way to the same."""
         if self.keyboard:
             self.reach(target)
             self.page.keyboard.press("Enter")
         else:
             target.click()
-        self.page.wait_for_load_state("load")
-        self.check()
+
+    def paste(self, target: Locator, text: str) -> None:
+        if self.keyboard:
+            self.reach(target)
+            self.page.keyboard.insert_text(text)
+        else:
+            target.fill(text)
 
     def write(self, target: Locator, text: str) -> None:
         if self.keyboard:
