@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import UserFactory
+from tests.factories import AchievementFactory, UserFactory
 from tests.learning.build import line, link, listing, online, step, steps_of
 from wagtail_col.catalogue.publishing import withdraw_listing
 from wagtail_col.learning import claims, journey
@@ -120,3 +120,73 @@ def test_each_learner_has_their_own_progress(learner):
         journey.join(person, playlist)
     journey.complete(learner, steps_of(playlist)[0], Evidence.SELF)
     assert journey.progress_of(other, playlist).done_count == 0
+
+
+# The badge at the end
+
+
+def do_all(learner, playlist) -> None:
+    journey.join(learner, playlist)
+    for each in steps_of(playlist):
+        journey.complete(learner, each, Evidence.SELF)
+
+
+def test_the_last_step_gives_the_badge_with_its_reasons(learner):
+    playlist = line(link("Read"), step(online("Course")), achievement=AchievementFactory())
+    journey.join(learner, playlist)
+    first, second = steps_of(playlist)
+    assert journey.finish_step(learner, second, Evidence.SELF).award is None
+    outcome = journey.finish_step(learner, first, Evidence.SELF)
+    assert outcome.award == learner.col_awards.get()
+    because = outcome.award.because
+    assert because["playlist"] == str(playlist.key)
+    assert because["url"] == f"http://testserver{playlist.text.url}"
+    assert [each["title"] for each in because["steps"]] == ["Read", "Course"]
+    assert {each["how"] for each in because["steps"]} == {"self"}
+    assert journey.finish_step(learner, first, Evidence.SELF).award is None
+    assert learner.col_awards.count() == 1
+
+
+def test_a_reason_does_not_name_what_is_not_public_any_more(learner):
+    course = online("Secret course")
+    playlist = line(step(course), link("Read"), achievement=AchievementFactory())
+    journey.join(learner, playlist)
+    first, second = steps_of(playlist)
+    journey.complete(learner, first, Evidence.SELF)
+    withdraw_listing(course.key)
+    journey.complete(learner, second, Evidence.SELF)
+    assert "Secret" not in str(learner.col_awards.get().because)
+
+
+def test_a_badge_that_is_published_later_can_be_fetched(learner):
+    achievement = AchievementFactory(live=False)
+    playlist = line(link(), achievement=achievement)
+    do_all(learner, playlist)
+    assert Enrolment.objects.get().completed_at
+    assert journey.settle(learner, playlist) is None
+    achievement.live = True
+    achievement.save()
+    assert journey.settle(learner, playlist) == learner.col_awards.get()
+    assert journey.settle(learner, playlist) is None
+
+
+def test_what_was_done_is_kept_when_the_badge_cannot_be_given(learner):
+    achievement = AchievementFactory()
+    achievement.texts.update(criteria="")
+    playlist = line(link(), achievement=achievement)
+    do_all(learner, playlist)
+    assert Completion.objects.count() == 1
+    assert not learner.col_awards.exists()
+    refused("not-awardable", journey.settle, learner, playlist)
+    achievement.texts.update(criteria="All of it.")
+    assert journey.settle(learner, playlist)
+
+
+def test_a_new_step_takes_nothing_back(learner):
+    first = link("First")
+    playlist = line(first, achievement=AchievementFactory())
+    do_all(learner, playlist)
+    line(first, link("Second"), key=playlist.key, achievement=playlist.achievement)
+    assert not journey.progress_of(learner, playlist).is_complete
+    assert Enrolment.objects.get().completed_at
+    assert learner.col_awards.count() == 1
