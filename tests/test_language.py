@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -39,8 +39,6 @@ def test_a_template_is_rendered_inside(tmp_path):
     @in_chosen_language
     def later(request):
         return SimpleTemplateResponse("language.html")
-
-    from django.test import override_settings
 
     with override_settings(TEMPLATES=[engine]), translation.override("en"):
         assert later(RequestFactory().get("/?lang=es")).content == b"es"

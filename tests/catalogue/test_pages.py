@@ -1,0 +1,511 @@
+"""The pages of territories, opportunities and providers, as a reader gets them."""
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.template import engines
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tests.catalogue import making
+from wagtail_col.catalogue.facts import Text
+from wagtail_col.catalogue.models import Listing, Territory
+from wagtail_col.catalogue.publishing import (
+    publish_listing,
+    publish_listings,
+    withdraw_listing,
+    withdraw_provider,
+)
+from wagtail_col.catalogue.search.query import short
+from wagtail_col.geo import Point
+from wagtail_col.records import State
+
+pytestmark = pytest.mark.django_db
+
+
+def html(client, url: str, status: int = 200) -> str:
+    response = client.get(url)
+    assert response.status_code == status, (url, response.status_code)
+    return response.content.decode()
+
+
+@pytest.fixture
+def city():
+    return factories.territory_page()
+
+
+def inside(page) -> Territory:
+    return Territory.objects.get(key=page.translation_key)
+
+
+# Find
+
+
+def test_the_find_page_shows_what_there_is(client, city):
+    making.interest("music", en="Music")
+    district = factories.territory_page(
+        city, title="Centro", kind="district", boundary=json.dumps(making.square(-4.2, 39.9, 0.4))
+    )
+    library = factories.provider_page(city)
+    page = factories.opportunity_page(library, title="Radio", is_free=True, dates=3, venue="Studio")
+    line = factories.playlist_page(city, [{"listing": page}], title="Podcast")
+    making.online("Lesson", territory=inside(city), attribution="From the city, CC BY")
+    making.listing("No point", territory=inside(city), point=None, interests=("music",))
+    said = html(client, city.url)
+    assert "<h1>Learn in City</h1>" in said
+    assert "3 things to learn" in said
+    assert f'href="{page.url}"' in said
+    assert "and 2 more dates" in said
+    assert "Studio, Centro" in said
+    assert f'href="{line.url}"' in said
+    assert f'href="{district.url}"' in said
+    assert "From the city, CC BY" in said
+    assert "1 online, from anywhere" in said
+    assert "1 of them has no point on the map." in said
+    assert 'viewBox="0 0 ' in said
+    assert "col-map__dots col-line--magenta" in said
+    assert 'value="music"' in said
+    assert f'<link rel="canonical" href="http://testserver{city.url}">' in said
+    assert "style=" not in said
+    assert not re.search(r"<script(?![^>]*\bsrc=)", said)
+    assert not re.search(r"\son\w+=", said)
+
+
+def test_filters_are_in_the_address_and_can_be_taken_away(client, city):
+    making.interest("music", en="Music")
+    making.listing("Free music", territory=inside(city), interests=("music",), is_free=True)
+    making.listing("Paid", territory=inside(city), price=Decimal(3), is_free=False)
+    said = html(client, f"{city.url}?free=1&interest=music&utm_source=x")
+    assert "1 thing to learn" in said
+    assert "Free music" in said
+    assert "Paid" not in said
+    assert 'href="?interest=music"' in said
+    assert 'href="?free=1"' in said
+    assert 'name="interest" value="music" checked' in said
+    assert 'name="free" value="1" checked' in said
+    assert (
+        f'<link rel="canonical" href="http://testserver{city.url}?interest=music&amp;free=1">'
+        in said
+    )
+    assert f"?interest=music&amp;free=1&amp;territory={city.translation_key}" in said
+
+
+def test_this_week_becomes_days_in_the_form(client, city):
+    said = html(client, f"{city.url}?when=week")
+    assert len(re.findall(r'type="date" name="(?:from|to)" value="\d{4}-\d\d-\d\d"', said)) == 2
+
+
+def test_nothing_found_says_what_to_do(client, city):
+    assert "Nothing has been published here so far." in html(client, city.url)
+    said = html(client, f"{city.url}?q=nothing")
+    assert "There is nothing that fits all of your filters." in said
+    assert 'href="?"' in said
+
+
+def test_a_list_has_pages_and_a_page_too_far_is_the_last(client, city):
+    publish_listings(
+        [making.facts(f"P{number:03}", territory=inside(city)) for number in range(145)]
+    )
+    first = html(client, f"{city.url}?kind=workshop")
+    assert 'href="?kind=workshop&amp;page=8"' in first
+    assert 'rel="next"' in first
+    assert 'rel="prev"' not in first
+    last = html(client, f"{city.url}?kind=workshop&page=8")
+    assert last.count('class="col-card ') == 5
+    assert 'rel="next"' not in last
+    assert html(client, f"{city.url}?kind=workshop&page=99").count('class="col-card ') == 5
+    titles = [
+        title
+        for number in range(1, 9)
+        for title in re.findall(r"P\d{3}", html(client, f"{city.url}?page={number}"))
+    ]
+    assert len(set(titles)) == 145
+
+
+@pytest.mark.parametrize(
+    ("parameter", "asked"),
+    [
+        ("kind", "kind=<script>x</script>"),
+        ("interest", "interest=x"),
+        ("from", "from=yesterday"),
+        ("to", "from=2030-02-01&to=2030-01-01"),
+        ("when", "when=x"),
+        ("place", "place=x"),
+        ("free", "free=x"),
+        ("age", "age=x"),
+        ("district", "district=x"),
+        ("page", "page=x"),
+        ("q", f"q={'x' * 101}"),
+    ],
+)
+def test_each_wrong_filter_gets_a_page_that_names_it_and_a_way_on(client, city, parameter, asked):
+    said = html(client, f"{city.url}?{asked}", 400)
+    assert f"The part “{parameter}” of the address is wrong." in said
+    assert f'href="{city.url}"' in said
+    assert "<script>x" not in said
+    library = factories.provider_page(city)
+    assert f"“{parameter}”" in html(client, f"{library.url}?{asked}", 400)
+
+
+def test_districts_narrow_and_lead_on(client, city):
+    district = factories.territory_page(
+        city, title="Centro", kind="district", boundary=json.dumps(making.square(-4.2, 39.9, 0.4))
+    )
+    name = short(inside(district))
+    making.listing("Inside", territory=inside(city), point=Point(-4, 40))
+    making.listing("Outside", territory=inside(city), point=Point(-3.6, 40.4))
+    said = html(client, f"{city.url}?district={name}")
+    assert "Inside" in said
+    assert "Outside" not in said
+    assert "col-map__district--on" in said
+    assert f'href="{district.url}?free=1"' in html(client, f"{city.url}?free=1")
+    below = html(client, district.url)
+    assert f'<a href="{city.url}">City</a>' in below
+    assert "Inside" in below
+
+
+# One opportunity
+
+
+def test_an_opportunity_says_five_facts_and_what_to_do(client, city):
+    making.interest("music", en="Music")
+    library = factories.provider_page(city)
+    page = factories.opportunity_page(
+        library,
+        title="Radio",
+        dates=2,
+        summary="You record a minute.",
+        description="<p>Bring <b>headphones</b>.</p>",
+        venue="Studio",
+        address="Main Street 1",
+        price=Decimal("7.5"),
+        age_min=14,
+        age_max=30,
+        delivery_languages="es",
+        link="https://example.org/radio",
+    )
+    factories.playlist_page(city, [{"listing": page}], title="Podcast", colour="teal")
+    said = html(client, page.url)
+    assert "<h1>Radio</h1>" in said
+    for fact in ("€ 7.50", "14 to 30", "Spanish", "Studio, Main Street 1, City"):
+        assert fact in said
+    assert "and 1 more date" in said
+    assert said.count("<li><time") == 2
+    assert "You record a minute." in said
+    assert "<b>headphones</b>" in said
+    assert f'href="{library.url}"' in said
+    assert f'href="/col/opportunities/{page.translation_key}/calendar.ics"' in said
+    assert "https://www.openstreetmap.org/?mlat=40.000000&amp;mlon=-4.000000" in said
+    assert 'href="https://example.org/radio" rel="noopener noreferrer"' in said
+    assert "col-sign col-line--teal" in said
+    assert "col-map__dots--stop" in said
+    assert "This is over." not in said
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', said)[1])
+    assert data["@type"] == "EducationEvent"
+    assert data["name"] == "Radio"
+    assert data["url"] == f"http://testserver{page.url}"
+    assert data["location"]["geo"]["latitude"] == 40
+    assert data["offers"]["price"] == "7.50"
+
+
+def test_online_at_any_time_has_no_calendar_and_no_map(client):
+    listing = making.online("Lesson", minutes=40, source_url="https://example.org/lesson")
+    said = html(client, f"/col/opportunities/{listing.key}/")
+    assert "Any time, 40 minutes" in said
+    assert "Open course" in said
+    assert "calendar.ics" not in said
+    assert "col-map" not in said
+    assert '"@type": "LearningResource"' in said
+
+
+def test_what_is_over_says_so(client, city):
+    listing = making.listing("Old", territory=inside(city), dates=(making.on(-9),))
+    said = html(client, f"/col/opportunities/{listing.key}/")
+    assert "This is over." in said
+    assert f'href="{city.url}"' in said
+    assert "calendar.ics" not in said
+
+
+def test_pictures_of_other_servers_are_not_loaded(client, city):
+    for url in ("https://spy.example/x.jpg", "//spy.example/x.jpg", "/\\spy.example/x.jpg"):
+        listing = making.listing("Pictured", territory=inside(city), image=url)
+        assert "spy.example" not in html(client, f"/col/opportunities/{listing.key}/")
+        assert "spy.example" not in html(client, city.url)
+    own = making.listing("Own", image="/media/own.jpg")
+    assert 'src="/media/own.jpg"' in html(client, f"/col/opportunities/{own.key}/")
+
+
+def test_a_key_leads_to_the_page_where_there_is_one(client, city):
+    page = factories.opportunity_page(city)
+    response = client.get(f"/col/opportunities/{page.translation_key}/")
+    assert (response.status_code, response["Location"]) == (302, page.url)
+
+
+def test_withdrawn_is_gone_and_unknown_is_not_found(client, city):
+    listing = making.listing("Secret plan", territory=inside(city))
+    withdraw_listing(listing.key)
+    said = html(client, f"/col/opportunities/{listing.key}/", 410)
+    assert "This is no longer here" in said
+    assert "Secret plan" not in said
+    assert f'href="{city.url}"' in said
+    unknown = f"/col/opportunities/{making.key('unknown')}/"
+    assert client.get(unknown, follow=True).status_code == 404
+    assert client.post(f"/col/opportunities/{listing.key}/").status_code == 405
+
+
+def test_a_withdrawn_provider_is_no_longer_named(client):
+    library = making.provider()
+    listing = making.listing(provider=library)
+    url = f"/col/opportunities/{listing.key}/"
+    assert "Organised by" in html(client, url)
+    withdraw_provider(library.key)
+    said = html(client, url)
+    assert "Organised by" not in said
+    assert "Library" not in said
+
+
+# A provider
+
+
+def test_a_provider_shows_what_is_its_own(client, city):
+    library = factories.provider_page(
+        city, website="https://www.library.example/", email="hello@library.example"
+    )
+    page = factories.opportunity_page(library, title="Ours")
+    factories.opportunity_page(city, title="Theirs")
+    line = factories.playlist_page(city, [{"listing": page}], title="Podcast")
+    factories.playlist_page(city, [{"link": "https://example.org/", "title": "X"}], title="Other")
+    said = html(client, library.url)
+    assert f'href="{page.url}"' in said
+    assert "Theirs" not in said
+    assert f'href="{line.url}"' in said
+    assert "Other" not in said
+    assert 'href="https://www.library.example/" rel="noopener noreferrer">library.example<' in said
+    assert "mailto:hello@library.example" in said
+    empty = factories.provider_page(city, title="Empty")
+    assert "Nothing is planned at the moment." in html(client, empty.url)
+
+
+# Languages
+
+
+def test_another_language_is_marked_and_ours_is_preferred(client, city):
+    texts = (Text(language="sl", title="Čebele"), Text(language="es", title="Abejas"))
+    listing = making.listing(texts=texts, territory=inside(city))
+    url = f"/col/opportunities/{listing.key}/"
+    assert '<h1 lang="sl">Čebele</h1>' in html(client, f"{url}?lang=en")
+    assert "<h1>Abejas</h1>" in html(client, f"{url}?lang=es")
+    assert f'<a href="{url}" lang="sl">Čebele</a>' in html(client, city.url)
+    assert client.get(f"{url}?lang=sl")["Content-Language"] == "sl"
+    assert 'lang="sl"' in html(client, f"{url}?lang=sl")
+
+
+def test_languages_are_kept_apart_in_the_cache(client):
+    texts = (Text(language="en", title="Bees"), Text(language="sl", title="Čebele"))
+    listing = making.listing(texts=texts)
+    url = f"/col/opportunities/{listing.key}/"
+    for _each in range(2):
+        assert "Bees" in html(client, f"{url}?lang=en")
+        assert "Čebele" in html(client, f"{url}?lang=sl")
+
+
+# Nothing of what is private
+
+
+PRIVATE = "Quite secret"
+
+
+def everywhere(client, city, listing) -> str:
+    urls = [
+        city.url,
+        f"{city.url}?q=secret",
+        "/col/opportunities.json",
+        "/col/opportunities.json?q=secret",
+        "/col/map.json?bbox=-5,39,-3,41&zoom=9",
+        "/sitemap.xml",
+        f"/col/opportunities/{listing.key}/",
+        f"/col/opportunities/{listing.key}/calendar.ics",
+        f"/col/map/card/{listing.key}/",
+    ]
+    return "".join(client.get(url, follow=True).content.decode() for url in urls)
+
+
+def restrict(page) -> None:
+    page.view_restrictions.create(restriction_type="login")
+
+
+def expire(page) -> None:
+    page.expired = True
+    page.save()
+    page.unpublish(set_expired=True)
+
+
+@pytest.mark.parametrize(
+    "withdraw",
+    [
+        lambda page: page.unpublish(),
+        lambda page: page.delete(),
+        restrict,
+        expire,
+        lambda page: restrict(page.get_parent()),
+    ],
+    ids=["unpublished", "deleted", "restricted", "expired", "restricted above"],
+)
+def test_what_is_not_public_is_nowhere(client, city, withdraw):
+    library = factories.provider_page(city)
+    page = factories.opportunity_page(library, title=PRIVATE)
+    factories.playlist_page(
+        city, [{"listing": page}, {"link": "https://example.org/", "title": "X"}], title="Line"
+    )
+    listing = Listing.objects.get(key=page.translation_key)
+    # The answers are in the cache, and still nothing of them is left.
+    assert everywhere(client, city, listing).count(PRIVATE) >= 6
+    withdraw(page)
+    assert PRIVATE not in everywhere(client, city, listing)
+
+
+def test_a_draft_is_nowhere(client, city):
+    page = factories.opportunity_page(city, title=PRIVATE, live=False)
+    page.save_revision()
+    assert PRIVATE not in html(client, city.url)
+    assert not Listing.objects.filter(key=page.translation_key).exists()
+
+
+# Hostile words
+
+
+def test_hostile_words_are_text_on_every_page(client, city):
+    hostile = making.HOSTILE
+    making.interest("music", en=hostile[:80])
+    library = factories.provider_page(city, title=hostile)
+    listing = making.listing(
+        hostile,
+        territory=inside(city),
+        provider=making.Provider.objects.get(key=library.translation_key),
+        interests=("music",),
+        venue=hostile,
+        address=hostile,
+        attribution=hostile[:200],
+        texts=(Text(language="en", title=hostile, summary=hostile, description=hostile),),
+    )
+    publish_listing(
+        making.facts(
+            hostile,
+            territory=inside(city),
+            dates=(making.on(-9),),
+            venue=hostile,
+            key=making.key("x"),
+        )
+    )
+    own = f"/col/opportunities/{listing.key}/"
+    for url in (city.url, f"{city.url}?q=alert", own, library.url):
+        said = html(client, url)
+        assert "<img src=x" not in said
+        assert "<script>alert" not in said
+        assert "&lt;img src=x onerror=alert(1)&gt;" in said or "alert" not in said
+    said = html(client, own)
+    script = re.search(r'<script type="application/ld\+json">(.*?)</script>', said, re.DOTALL)[1]
+    assert "\u2028" not in script
+    assert "<" not in script
+    assert json.loads(script)["name"] == hostile
+
+
+# The same for everyone, and cheap
+
+
+def test_nothing_of_a_reader_is_kept():
+    template = engines["django"].from_string(
+        "{% load col_catalogue %}{% for_everyone shared %}"
+        "{{ user }}{{ request.path }}{{ name }}{% end_for_everyone %}"
+    )
+    shared = {"key": ("a test",), "name": "Ana"}
+    said = template.render({"shared": shared, "user": "somebody", "secret": "x"})
+    assert said == "Ana"
+    assert template.render({"shared": {**shared, "name": "Other"}}) == "Ana"
+
+
+def test_a_change_is_seen_at_once(client, city):
+    listing = making.listing("Before", territory=inside(city))
+    assert "Before" in html(client, city.url)
+    publish_listing(making.facts("After", key=listing.key, territory=inside(city)))
+    said = html(client, city.url)
+    assert "After" in said
+    assert "Before" not in said
+    assert Listing.objects.get().state == State.PUBLISHED
+
+
+def counted(client, url: str) -> tuple[int, int]:
+    """Queries of a page on a cold cache and on a warm one."""
+    with CaptureQueriesContext(connection) as cold:
+        html(client, url)
+    with CaptureQueriesContext(connection) as warm:
+        html(client, url)
+    return len(cold), len(warm)
+
+
+@override_settings(
+    WAGTAIL_COL={
+        "PAGE_SIZE": 60,
+        "BASE_URL": "http://testserver",
+        "BASE_TEMPLATE": "testapp/base.html",
+        "KEYS": ["only-for-the-tests-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+    }
+)
+def test_pages_take_the_same_queries_for_five_and_fifty(client, city):
+    making.interest("music")
+    district = factories.territory_page(
+        city, title="Centro", kind="district", boundary=json.dumps(making.square(-4.2, 39.9, 0.4))
+    )
+    library = factories.provider_page(city)
+    provider = making.Provider.objects.get(key=library.translation_key)
+    pages = [factories.opportunity_page(library, title=f"Page {n}", dates=2) for n in range(5)]
+    factories.playlist_page(city, [{"listing": page} for page in pages], title="Line")
+    urls = {
+        "find": city.url,
+        "filtered": f"{city.url}?interest=music&district={short(inside(district))}&free=1",
+        "opportunity": pages[0].url,
+        "provider": library.url,
+    }
+    for url in urls.values():
+        # What Django and Wagtail keep for the site is the same from here on.
+        html(client, url)
+    counts = {}
+    for more in (1, 45):
+        publish_listings(
+            [
+                making.facts(
+                    f"More {n}",
+                    territory=inside(city),
+                    provider=provider,
+                    point=Point(-4 + n / 100, 40),
+                    interests=("music",),
+                    dates=tuple(making.on(day) for day in range(1, 5)),
+                    attribution=f"Source {n}",
+                )
+                for n in range(more)
+            ]
+        )
+        for name, url in urls.items():
+            counts.setdefault(name, []).append(counted(client, url))
+    # On a warm cache all but one are Wagtail's own; a filter reads its interests or districts.
+    assert counts == {
+        "find": [(41, 7)] * 2,
+        "filtered": [(30, 9)] * 2,
+        "opportunity": [(25, 11)] * 2,
+        "provider": [(35, 9)] * 2,
+    }
+
+
+def test_a_page_speaks_its_own_language(client, city):
+    """Whatever the browser asks for: the address of a page says its language."""
+    making.listing(
+        territory=inside(city),
+        texts=(Text(language="en", title="Bees"), Text(language="sl", title="Čebele")),
+    )
+    said = client.get(city.url, headers={"accept-language": "sl"}).content.decode()
+    assert "Bees" in said
+    assert "Čebele" not in said
