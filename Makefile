@@ -47,7 +47,7 @@ demo-reset: ## forget the demo's data; the next "make demo" starts over
 	rm -rf example_site/var
 
 test: $(VENV)/.installed-test ## run the tests (browser journeys are skipped without Chromium)
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 journeys: $(VENV)/.installed-test ## run the browser journeys alone; they need Chromium
 	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(PYTEST_ARGS)

@@ -1,10 +1,12 @@
-"""Putting pages into the tree the way an editor does: a draft, a revision, published."""
+"""Putting pages into the tree: as an editor does, or many of them as an import does."""
 
 from typing import TypeVar
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page
+from wagtail.signals import page_published
 
 PageT = TypeVar("PageT", bound=Page)
 
@@ -16,14 +18,18 @@ def publish(
 
     ``author`` wrote it, when that is somebody else than who publishes it.
     """
-    page.live = False
-    page.owner = author or by
-    page.locale = parent.locale if parent.depth > 1 else page.locale
-    page.slug = page.slug or free_slug(parent, page.title)
-    for name, value in values.items():
-        setattr(page, name, value)
-    parent.add_child(instance=page)
+    _place(parent, page, author or by, values)
     return _publish(page, by, author)
+
+
+def put(parent: Page, page: PageT, by: User, **values: object) -> PageT:
+    """The same without a revision, in half the time: for what comes out of a file."""
+    _place(parent, page, by, values)
+    page.live, page.has_unpublished_changes = True, False
+    page.first_published_at = page.last_published_at = timezone.now()
+    page.save(clean=False)
+    page_published.send(sender=type(page), instance=page, revision=None)
+    return page
 
 
 def translate(page: PageT, locale: Locale, by: User, **values: object) -> PageT:
@@ -36,6 +42,17 @@ def translate(page: PageT, locale: Locale, by: User, **values: object) -> PageT:
     for name, value in values.items():
         setattr(other, name, value)
     return _publish(other, by)
+
+
+def _place(parent: Page, page: Page, owner: User, values: dict[str, object]) -> None:
+    """Add the page as a draft."""
+    page.live = False
+    page.owner = owner
+    page.locale = parent.locale if parent.depth > 1 else page.locale
+    for name, value in values.items():
+        setattr(page, name, value)
+    page.slug = page.slug or free_slug(parent, page.title)
+    parent.add_child(instance=page)
 
 
 def free_slug(parent: Page, title: str) -> str:

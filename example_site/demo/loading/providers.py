@@ -8,7 +8,7 @@ from wagtail.models import Page
 from example_site.demo import facts
 from example_site.demo.loading import texts
 from example_site.demo.loading.keys import key
-from example_site.demo.loading.pages import publish
+from example_site.demo.loading.pages import publish, put
 from example_site.demo.loading.territories import LANGUAGES
 from example_site.home.models import HomePage, StandardPage
 from wagtail_col.pages.standard.models import ProviderPage, TerritoryPage
@@ -65,7 +65,7 @@ def _load(
         translation_key=key("provider", row.slug),
         website=row.website,
     )
-    return publish(parent, page, by, **values)
+    return put(parent, page, by, **values)
 
 
 def _link(web: StandardPage, pages: list[ProviderPage], by: User) -> None:

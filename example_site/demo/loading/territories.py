@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from example_site.demo import facts
 from example_site.demo.loading import texts
 from example_site.demo.loading.keys import key
-from example_site.demo.loading.pages import publish
+from example_site.demo.loading.pages import put
 from example_site.home.models import HomePage
 from wagtail_col.pages.standard.models import TerritoryPage
 
@@ -48,4 +48,4 @@ def _load(
         colour="" if row.parent else COLOURS[place],
         show_in_menus=row.parent is None,
     )
-    return publish(pages[row.parent, language] if row.parent else homes[language], page, by)
+    return put(pages[row.parent, language] if row.parent else homes[language], page, by)
