@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import apps
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from wagtail_col.pages.admin import badges, buttons, codes, narrowing, places, teams
+from wagtail_col.pages.admin import badges, buttons, codes, media, narrowing, places, teams
 from wagtail_col.pages.admin.chooser import listing_chooser
 
 
@@ -60,6 +63,13 @@ def register_urls():
     ]
 
 
+@hooks.register("register_admin_urls", order=1000)
+def guard_urls():
+    """Asked last for more addresses, while Wagtail puts its list together: guard that list."""
+    decorate_urlpatterns(import_module("wagtail.admin.urls").urlpatterns, narrowing.guard)
+    return []
+
+
 @hooks.register("register_icons")
 def register_icons(icons):
     return [*icons, *(f"wagtail_col/icons/{name}.svg" for name in ("line", "badge", "code"))]
@@ -83,3 +93,14 @@ def narrow_chooser(pages, request):
 @hooks.register("construct_explorer_page_queryset")
 def narrow_explorer(parent_page, pages, request):
     return narrowing.explorable(parent_page, pages, request)
+
+
+@hooks.register("construct_reports_menu")
+def narrow_reports(request, menu_items):
+    if not narrowing.sees_all(request.user):
+        menu_items[:] = [item for item in menu_items if item.name != "page-types-usage"]
+
+
+@hooks.register("construct_admin_api", order=1)
+def narrow_api(router):
+    media.narrow(router)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import wagtail
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_col.badges.models import Achievement, Issuer
 from wagtail_col.catalogue.models import Interest
+from wagtail_col.pages.admin import badge_views
+from wagtail_col.pages.admin.languages import OneTextALanguage
 from wagtail_col.pages.widgets import IconSelect, LanguageSelect
 
 
@@ -23,29 +27,39 @@ class BadgesViewSet(SnippetViewSet):
     menu_item_is_registered = True
     base_url_path = "learning/badges"
     chooser_base_url_path = "learning/choose-badge"
+    chooser_viewset_class = badge_views.BadgeChooserViewSet
+    workflow_action_view_class = badge_views.WorkflowActionView
+    collect_workflow_action_data_view_class = badge_views.CollectWorkflowActionDataView
+    workflow_preview_view_class = badge_views.WorkflowPreviewView
     list_display = ["__str__", "issuer", "place"]
-    panels = [
-        InlinePanel(
-            "texts",
-            heading=_("What the badge says"),
-            label=_("Text in one language"),
-            min_num=1,
-            panels=[
-                FieldPanel("language", widget=LanguageSelect),
-                FieldPanel("name"),
-                FieldPanel("description"),
-                FieldPanel("criteria"),
-            ],
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("colour"), FieldPanel("icon", widget=IconSelect)]),
-                FieldPanel("place"),
-            ],
-            heading=_("How it looks"),
-        ),
-        FieldPanel("issuer"),
-    ]
+    edit_handler = ObjectList(
+        [
+            InlinePanel(
+                "texts",
+                heading=_("What the badge says"),
+                label=_("Text in one language"),
+                min_num=1,
+                panels=[
+                    FieldPanel("language", widget=LanguageSelect),
+                    FieldPanel("name"),
+                    FieldPanel("description"),
+                    FieldPanel("criteria"),
+                ],
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("colour"), FieldPanel("icon", widget=IconSelect)]),
+                    FieldPanel("place"),
+                ],
+                heading=_("How it looks"),
+            ),
+            FieldPanel("issuer"),
+        ],
+        base_form_class=OneTextALanguage,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Achievement]:
+        return Achievement.objects.select_related("issuer").prefetch_related("texts")
 
 
 class InterestsViewSet(SnippetViewSet):
@@ -59,19 +73,27 @@ class InterestsViewSet(SnippetViewSet):
     chooser_base_url_path = "learning/choose-interest"
     list_display = ["__str__", "slug"]
     sort_order_field = "position"
-    panels = [
-        InlinePanel(
-            "names",
-            heading=_("Names"),
-            label=_("Name in one language"),
-            min_num=1,
-            panels=[
-                FieldRowPanel([FieldPanel("language", widget=LanguageSelect), FieldPanel("name")])
-            ],
-        ),
-        FieldPanel("slug"),
-        FieldPanel("icon", widget=IconSelect(optional=True)),
-    ]
+    edit_handler = ObjectList(
+        [
+            InlinePanel(
+                "names",
+                heading=_("Names"),
+                label=_("Name in one language"),
+                min_num=1,
+                panels=[
+                    FieldRowPanel(
+                        [FieldPanel("language", widget=LanguageSelect), FieldPanel("name")]
+                    )
+                ],
+            ),
+            FieldPanel("slug"),
+            FieldPanel("icon", widget=IconSelect(optional=True)),
+        ],
+        base_form_class=OneTextALanguage,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Interest]:
+        return Interest.objects.prefetch_related("names")
 
 
 class IssuerPolicy(ModelPermissionPolicy):

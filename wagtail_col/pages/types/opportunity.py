@@ -38,7 +38,9 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.EVENT)
     summary = models.TextField(
-        _("summary"), blank=True, help_text=_("What one will be able to do, in one or two sentences.")
+        _("summary"),
+        blank=True,
+        help_text=_("What one will be able to do, in one or two sentences."),
     )
     description = RichTextField(
         _("description"), blank=True, features=["h3", "bold", "italic", "link", "ul", "ol"]
