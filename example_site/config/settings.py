@@ -125,6 +125,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Madrid"
 LOCALE_PATHS = [SITE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["example_site.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

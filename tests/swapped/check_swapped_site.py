@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Locale, PageViewRestriction, Site
+from wagtail.models import Collection, Locale, PageViewRestriction, Site
 
 from tests.swapped.site.models import (
     BasePage,
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def city(db):
     Locale.objects.get_or_create(language_code="en")
+    # What Wagtail's own migrations would have made.
+    Collection.add_root(name="Root")
     root = BasePage.add_root(instance=BasePage(title="Root", slug="root"))
     home = root.add_child(instance=BasePage(title="Home", slug="home"))
     Site.objects.all().delete()
