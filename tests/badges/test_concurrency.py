@@ -33,6 +33,7 @@ def give():
         new.append(award(achievement, learner, because=BECAUSE, language="en")[1])
     finally:
         connection.close()
+print("ready", flush=True)
 sys.stdin.readline()
 threads = [threading.Thread(target=give) for _ in range(times)]
 for thread in threads: thread.start()
@@ -59,6 +60,7 @@ def test_forty_at_once_give_one_badge():
         )
         for _ in range(PROCESSES)
     ]
+    assert [process.stdout.readline().strip() for process in running] == ["ready"] * PROCESSES
     for process in running:
         process.stdin.write("go\n")
         process.stdin.flush()

@@ -106,12 +106,13 @@ class TestMailIsDown:
         assert [message.to for message in mail.outbox] == [[one.learner.email]]
         assert waiting() == []
 
-    def test_a_queue_that_is_down_does_not_undo_the_award(self, committed, monkeypatch):
+    @pytest.mark.django_db(transaction=True)
+    def test_a_queue_that_is_down_does_not_undo_the_award(self, monkeypatch):
         def down(*args, **kwargs):
             raise ConnectionError("no queue")
 
         monkeypatch.setattr(tasks, "tell_learner", SimpleNamespace(enqueue=down))
-        one = committed()
+        one = badge()
         assert waiting() == [one.pk]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -61,6 +60,10 @@ def award(
     language = _supported(language)
     because = clean_because(because)
     with transaction.atomic():
+        # Whoever waited here for another one's write need not sign in vain.
+        given = _given(achievement, learner)
+        if given is not None:
+            return given, False
         achievement = _awardable(achievement)
         for _try in range(TRIES):
             try:
@@ -75,8 +78,7 @@ def award(
                 if given is not None:
                     return given, False
                 continue
-            # A queue that is down must not undo what was earned.
-            transaction.on_commit(partial(tasks.tell_learner.enqueue, new.pk), robust=True)
+            _tell_after_commit(new)
             return new, True
     raise RuntimeError(f"No place in a status list was free in {TRIES} tries.")
 
@@ -94,6 +96,14 @@ def revoke(award: Award, reason: str) -> None:
         if taken_back:
             statuslists.set_bit(award.status_list_id, award.status_index, now)
     award.refresh_from_db(fields=["revoked_at", "revocation_reason"])
+
+
+def _tell_after_commit(award: Award) -> None:
+    def tell() -> None:
+        tasks.tell_learner.enqueue(award.pk)
+
+    # Robust: a queue that is down must not undo what was earned.
+    transaction.on_commit(tell, robust=True)
 
 
 def _given(achievement: Achievement, learner: AbstractBaseUser) -> Award | None:
