@@ -19,6 +19,7 @@ ROUND = 2000
 
 def island(corners=ROUND):
     """A boundary of many corners, most of which cannot be seen on a badge, and a lake."""
+
     def ring(radius):
         turns = [tau * i / corners for i in range(corners)]
         return [[-3.7 + radius * cos(t), 40.4 + radius * sin(t)] for t in turns]
