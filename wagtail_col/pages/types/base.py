@@ -10,11 +10,12 @@ from wagtail.rich_text import expand_db_html
 
 from wagtail_col.pages.previewing import as_published
 from wagtail_col.pages.sources import RecordSource
+from wagtail_col.pages.types.routing import DeepRouteMixin
 from wagtail_col.records import Record
 from wagtail_col.shell import render_page, shell_context
 
 
-class RecordPageMixin(RecordSource):
+class RecordPageMixin(DeepRouteMixin, RecordSource):
     """A page that shows its record.
 
     Subclasses give ``record_model``, ``record_context`` and ``learner_template``. The last one
