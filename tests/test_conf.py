@@ -6,7 +6,7 @@ from wagtail_col import conf
 
 def test_defaults_stand_where_the_site_says_nothing():
     with override_settings(WAGTAIL_COL={}):
-        assert conf.settings.PAGE_SIZE == conf.DEFAULTS["PAGE_SIZE"]
+        assert conf.DEFAULTS["PAGE_SIZE"] == conf.settings.PAGE_SIZE
 
 
 def test_a_change_is_seen_at_once():

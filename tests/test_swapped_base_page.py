@@ -18,7 +18,7 @@ def test_a_site_with_its_own_base_page():
         for name, value in os.environ.items()
         if not name.startswith(("PYTEST_", "TEST_DATABASE_NAME", "COV_"))
     }
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [
             sys.executable,
             "-m",
@@ -28,7 +28,7 @@ def test_a_site_with_its_own_base_page():
             "no:cacheprovider",
             "-p",
             "no:xdist",
-            # Where the site's base page stands among Wagtail's own migrations is the site's business.
+            # Where its base page stands among Wagtail's migrations is the site's business.
             "--nomigrations",
             "--ds=tests.swapped.settings",
             "tests/swapped/check_swapped_site.py",

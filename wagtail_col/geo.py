@@ -7,6 +7,7 @@ Boundaries are GeoJSON MultiPolygon geometries (RFC 7946).
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator
@@ -194,7 +195,7 @@ def centre(boundary: dict[str, Any]) -> Point:
         box = bounds(boundary)
         return Point((box.west + box.east) / 2, (box.south + box.north) / 2)
     lon = lat = 0.0
-    for (x1, y1), (x2, y2) in zip(outer, outer[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(outer):
         cross = x1 * y2 - x2 * y1
         lon += (x1 + x2) * cross
         lat += (y1 + y2) * cross
@@ -202,7 +203,7 @@ def centre(boundary: dict[str, Any]) -> Point:
 
 
 def _area(ring: list[list[float]]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False)) / 2
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
 
 
 def covers(boundary: dict[str, Any], point: Point) -> bool:
@@ -214,7 +215,7 @@ def covers(boundary: dict[str, Any], point: Point) -> bool:
 
 def _inside(ring: list[list[float]], point: Point) -> bool:
     inside = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         if (y1 > point.lat) != (y2 > point.lat):
             crossing = (x2 - x1) * (point.lat - y1) / (y2 - y1) + x1
             if point.lon < crossing:

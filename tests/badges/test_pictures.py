@@ -5,7 +5,8 @@ import pytest
 from wagtail.models import Revision
 
 from tests.factories import AchievementFactory
-from wagtail_col.badges import drawing, pictures
+from wagtail_col.badges import pictures
+from wagtail_col.badges.art import drawing
 from wagtail_col.badges.models import Achievement
 from wagtail_col.badges.outlines import set_outline
 from wagtail_col.geo import check_boundary

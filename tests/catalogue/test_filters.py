@@ -17,7 +17,7 @@ from wagtail_col.catalogue.publishing import (
 )
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.facets import facets
-from wagtail_col.catalogue.search.query import short
+from wagtail_col.catalogue.search.terms import short
 
 pytestmark = pytest.mark.django_db
 

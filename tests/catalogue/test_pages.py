@@ -20,7 +20,7 @@ from wagtail_col.catalogue.publishing import (
     withdraw_listing,
     withdraw_provider,
 )
-from wagtail_col.catalogue.search.query import short
+from wagtail_col.catalogue.search.terms import short
 from wagtail_col.geo import Point
 from wagtail_col.records import State
 

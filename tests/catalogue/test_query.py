@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue import making
 from wagtail_col.catalogue.search import BadQuery, Query
-from wagtail_col.catalogue.search.query import short
+from wagtail_col.catalogue.search.terms import short
 
 pytestmark = pytest.mark.django_db
 

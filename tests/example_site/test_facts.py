@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from example_site.demo import facts
-from wagtail_col.badges.icons import ICONS
+from wagtail_col.badges.art.icons import ICONS
 from wagtail_col.catalogue.models import Kind
 from wagtail_col.geo import Point, check_boundary, covers
 from wagtail_col.lines import LineColour

@@ -202,9 +202,7 @@ def test_moving_below_a_restricted_page_withdraws_it(city, workshop):
     assert not is_out(workshop)
 
 
-def test_a_new_slug_is_a_new_address(
-    city, workshop, django_capture_on_commit_callbacks
-):
+def test_a_new_slug_is_a_new_address(city, workshop, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         city.slug = "town"
         factories.publish(city)
@@ -407,9 +405,7 @@ def test_everything_can_be_written_again(city, workshop):
     assert listing_of(workshop).territory.key == city.translation_key
 
 
-def test_a_new_site_root_changes_every_address(
-    city, workshop, django_capture_on_commit_callbacks
-):
+def test_a_new_site_root_changes_every_address(city, workshop, django_capture_on_commit_callbacks):
     site = Site.objects.get(is_default_site=True)
     with django_capture_on_commit_callbacks(execute=True):
         site.root_page = city

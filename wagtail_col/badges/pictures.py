@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from django.core.cache import cache
 
-from wagtail_col.badges import drawing
-from wagtail_col.badges.drawing import BadgeArt
+from wagtail_col.badges.art import drawing
+from wagtail_col.badges.art.drawing import BadgeArt
 from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.badges.openbadges.baking import bake_png
 from wagtail_col.lines import LineColour

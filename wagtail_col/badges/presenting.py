@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from wagtail_col.badges import drawing, pictures
+from wagtail_col.badges import pictures
 from wagtail_col.badges.addresses import absolute, issuer_url
+from wagtail_col.badges.art import drawing
 from wagtail_col.badges.certifying import moment_of
 from wagtail_col.badges.models import Achievement, Award, Issuer
 from wagtail_col.badges.openbadges.verification import Report

@@ -25,7 +25,7 @@ from wagtail_col.catalogue.models import Interest, Kind, Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.facets import Facets, facets
-from wagtail_col.catalogue.search.query import short
+from wagtail_col.catalogue.search.terms import short
 from wagtail_col.catalogue.territories import (
     Place,
     below,

@@ -20,7 +20,7 @@ from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
-from wagtail_col.badges.icons import ICONS
+from wagtail_col.badges.art.icons import ICONS
 from wagtail_col.conf import languages, settings
 from wagtail_col.geo import Box, parse_point
 

@@ -86,13 +86,7 @@ class Achievement(
         return reverse("col_badges:achievement", args=[self.key])
 
     def get_preview_context(self, request, mode_name):
-        from wagtail_col.badges.presenting import preview_of
-
-        return {
-            **super().get_preview_context(request, mode_name),
-            **shell_context(request),
-            **preview_of(self),
-        }
+        return {**super().get_preview_context(request, mode_name), **shell_context(request)}
 
     def get_preview_template(self, request, mode_name):
         return "wagtail_col/badges/achievement_preview.html"

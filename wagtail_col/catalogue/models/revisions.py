@@ -15,6 +15,9 @@ class CatalogueRevision(models.Model):
 
     ROW = 1
 
+    def __str__(self) -> str:
+        return str(self.number)
+
     @classmethod
     def next(cls, changes: int = 1) -> int:
         """Count changes and return the last one's number. Call it inside their transaction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils import timezone
 from wagtail_col.catalogue.models import Interest, Listing, ListingText, Occurrence, Territory
 from wagtail_col.catalogue.words import words
 
-from .query import Query
+if TYPE_CHECKING:
+    from .query import Query
 
 
 def listings(query: Query) -> QuerySet[Listing]:

@@ -13,17 +13,11 @@ from django.utils import timezone
 
 from wagtail_col.catalogue.models import Listing, Provider, Territory
 
+from . import database
+from .reading import read
+
 #: What ``when=week`` means: today and the days after it.
 WEEK_DAYS = 7
-
-
-class BadQuery(Exception):
-    """An address that makes no sense: which ``parameter``, and a ``message`` for people."""
-
-    def __init__(self, parameter: str, message: str) -> None:
-        super().__init__(f"{parameter}: {message}")
-        self.parameter = parameter
-        self.message = message
 
 
 @dataclass(frozen=True)
@@ -62,8 +56,6 @@ class Query:
         Empty parameters count as not there (a form sends them), unknown ones are ignored (they
         are somebody else's: utm_source and the like).
         """
-        from .reading import read
-
         return cls(territory=territory, provider=provider, **read(params, territory))
 
     def params(self, *, page: bool = True) -> list[tuple[str, str]]:
@@ -150,21 +142,12 @@ class Query:
 
     def listings(self) -> QuerySet[Listing]:
         """The set that the list, the map, the JSON and the counts all show, in no order."""
-        from .database import listings
-
-        return listings(self)
+        return database.listings(self)
 
     def in_order(self) -> QuerySet[Listing]:
         """The same set, what comes first first."""
-        from .database import in_order
-
-        return in_order(self)
+        return database.in_order(self)
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001
-
-
-def short(territory: Territory) -> str:
-    """A territory in an address: the first ten digits of its key, which never changes."""
-    return territory.key.hex[:10]

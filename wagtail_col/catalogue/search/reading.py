@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail_col.catalogue.models import Interest, Kind, Territory
 from wagtail_col.catalogue.words import words
 
-from .query import BadQuery, short
+from .terms import BadQuery, short
 
 LONGEST_WORDS = 100
 OLDEST = 120

@@ -7,12 +7,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from wagtail_col.badges import lettering
-from wagtail_col.badges.drawing import BadgeArt, png, svg
-from wagtail_col.badges.icons import ICONS
-from wagtail_col.badges.palette import LINES, palette, rgb
-from wagtail_col.badges.paths import flatten
-from wagtail_col.badges.ring import TRACK, layout
+from wagtail_col.badges.art import lettering
+from wagtail_col.badges.art.drawing import BadgeArt, png, svg
+from wagtail_col.badges.art.icons import ICONS
+from wagtail_col.badges.art.palette import LINES, palette, rgb
+from wagtail_col.badges.art.paths import flatten
+from wagtail_col.badges.art.ring import TRACK, layout
 from wagtail_col.lines import LineColour
 from wagtail_col.outline import Outline, outline
 
