@@ -95,7 +95,7 @@ def test_price(is_free, price, currency, said):
 
 def test_a_price_has_the_readers_comma():
     with translation.override("es"):
-        assert saying.price_in_words(False, Decimal("7.50")).endswith("7,50")
+        assert "7,50" in saying.price_in_words(False, Decimal("7.50"))
 
 
 @pytest.mark.parametrize(
