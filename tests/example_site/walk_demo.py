@@ -16,6 +16,7 @@ django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 
 from example_site.events.models import EventPage  # noqa: E402
@@ -42,9 +43,8 @@ def counts() -> dict:
         "events": events.count(),
         "events with a place": events.exclude(map_point=None).count(),
         "events in a district": events.filter(territory__kind="district").count(),
-        "events with a date ahead": events.filter(
-            starts_at__gt=django.utils.timezone.now()
-        ).count(),
+        "events that are not over": events.filter(ends_at__gt=timezone.now()).count(),
+        "events that have begun": events.filter(starts_at__lt=timezone.now()).count(),
         "kinds": sorted(set(Listing.objects.values_list("kind", flat=True)) & set(Kind.values)),
         "courses": Listing.objects.published().filter(is_online=True, is_local=False).count(),
         "districts": madrid.children.filter(kind="district", boundary__isnull=False).count(),

@@ -1,6 +1,7 @@
 """Loads the demo: one idea a module, in the order in which one needs the other."""
 
 from datetime import date
+from io import StringIO
 
 from django.core.management import call_command
 from django.db import transaction
@@ -9,7 +10,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from example_site.demo.loading.badges import load_badges, load_issuer
 from example_site.demo.loading.interests import load_interests
-from example_site.demo.loading.journeys import load_codes, load_journeys
+from example_site.demo.loading.journeys import load_codes, load_journeys, visited
 from example_site.demo.loading.languages import load_about, load_homes
 from example_site.demo.loading.listings import load_courses, load_events
 from example_site.demo.loading.opportunities import load_slovenia, load_workshops
@@ -37,13 +38,17 @@ def load(today: date) -> None:
         homes = load_homes(editor)
         interests = load_interests()
         territories = load_territories(homes, editor)
-        load_town_hall(homes["en"], interests, today, editor)
-        load_about(homes, editor)
         providers = load_providers(homes, territories, editor)
         load_teams(territories, providers, editor)
+        # As on any site that had its pages before it became a node.
+        call_command("rebuild_records", stdout=StringIO())
+        load_town_hall(homes["en"], interests, today, editor)
+        load_about(homes, editor)
         load_workshops(providers, interests, today, editor, join_teams(people))
         listings = (
-            load_events(today) | load_courses() | load_slovenia(providers, interests, today, editor)
+            load_events(today, visited())
+            | load_courses()
+            | load_slovenia(providers, interests, today, editor)
         )
         load_issuer()
         badges = load_badges(editor)

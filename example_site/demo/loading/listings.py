@@ -1,6 +1,8 @@
 """What comes from elsewhere and has no page: Madrid's open data, and free lessons on the web."""
 
-from datetime import date, datetime
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from example_site.demo import facts
 from example_site.demo.loading.dates import date_of
@@ -15,9 +17,16 @@ SOURCE = "datos.madrid.es"
 ATTRIBUTION = "Ayuntamiento de Madrid – datos.madrid.es. Date moved for this demo."
 
 
-def load_events(today: date) -> dict[str, Listing]:
-    """The city's events and courses, by the number they have there."""
-    rows = facts.shift_dates(facts.opportunities("madrid"), today)
+def load_events(today: date, going_on: Collection[str]) -> dict[str, Listing]:
+    """The city's events and courses, by the number they have there.
+
+    They lie ahead; those in ``going_on``, which last for weeks, have begun already, so that
+    somebody can have been there.
+    """
+    rows = [
+        _begun(row, today) if row.id in going_on else row
+        for row in facts.shift_dates(facts.opportunities("madrid"), today)
+    ]
     return dict(zip([row.id for row in rows], publish_listings(map(_event, rows)), strict=True))
 
 
@@ -27,6 +36,12 @@ def load_courses() -> dict[str, Listing]:
     names = {row.slug: row.name["en"] for row in facts.providers("madrid")}
     listings = publish_listings(_course(row, names[row.provider]) for row in rows)
     return dict(zip([row.id for row in rows], listings, strict=True))
+
+
+def _begun(row: facts.Opportunity, today: date) -> facts.Opportunity:
+    """The row moved back by whole weeks until it began last week; it has to last longer."""
+    back = timedelta(weeks=(row.first_day - today).days // 7 + 1)
+    return replace(row, start=row.start - back, end=row.end - back)
 
 
 def _event(row: facts.Opportunity) -> ListingFacts:

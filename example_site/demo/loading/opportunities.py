@@ -83,7 +83,8 @@ def _translated(row: facts.Opportunity, interests: Interests) -> OpportunityPage
         kind=row.kind,
         is_local=not is_online,
         is_online=is_online,
-        venue=texts.said(row.venue, "en"),
+        # A place has one name, the one that stands on its door.
+        venue=texts.said(row.venue, "sl"),
         point="" if row.lat is None else format_point(Point(row.lon, row.lat)),
         is_free=row.is_free,
         price=row.price,

@@ -6,7 +6,6 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page
-from wagtail.signals import page_published
 
 PageT = TypeVar("PageT", bound=Page)
 
@@ -23,12 +22,14 @@ def publish(
 
 
 def put(parent: Page, page: PageT, by: User, **values: object) -> PageT:
-    """The same without a revision, in half the time: for what comes out of a file."""
+    """Add a live page without its history, in a third of the time: for what comes from a file.
+
+    Nobody is told of it: the command ``rebuild_records`` has to follow.
+    """
     _place(parent, page, by, values)
     page.live, page.has_unpublished_changes = True, False
     page.first_published_at = page.last_published_at = timezone.now()
     page.save(clean=False)
-    page_published.send(sender=type(page), instance=page, revision=None)
     return page
 
 
