@@ -23,8 +23,8 @@ def backends() -> list[str]:
     """SQLite always; PostgreSQL where a server answers."""
     answers = (
         shutil.which("pg_isready")
-        and not subprocess.run(  # noqa: S603
-            ["pg_isready", "-q"],  # noqa: S607
+        and not subprocess.run(
+            ["pg_isready", "-q"],
             check=False,
         ).returncode
     )
@@ -48,7 +48,7 @@ def run_backend(backend: str, job: str) -> list[dict]:
             "EXAMPLE_DATA_DIR": folder,
             "BENCH_BACKEND": backend,
         }
-        run = subprocess.run(  # noqa: S603
+        run = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks", "--backend", backend, job],
             cwd=ROOT,
             env=environment,

@@ -68,6 +68,7 @@ def empty_page() -> str:
 def addresses() -> dict[str, str]:
     """Where each job goes; the second page with a filter stands for "the list"."""
     from django.urls import reverse
+
     from wagtail_col.badges.models import Award
     from wagtail_col.catalogue.models import Listing, Territory
     from wagtail_col.learning.models import Playlist
