@@ -128,6 +128,17 @@ register(WidgetAdapter(), PointInput)
 register(WidgetAdapter(), AddressInput)
 
 
+class Choices(forms.CheckboxSelectMultiple):
+    """Some of a list, each with a box to tick, in columns."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"class": "col-choices"} | (attrs or {}))
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(css={"all": ["wagtail_col/css/admin/fields.css"]})
+
+
 class LanguageSelect(forms.Select):
     """One of the languages the site writes in."""
 

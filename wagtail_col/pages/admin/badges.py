@@ -37,7 +37,7 @@ class BadgesViewSet(SnippetViewSet):
             InlinePanel(
                 "texts",
                 heading=_("What the badge says"),
-                label=_("Text in one language"),
+                label=_("text in one language"),
                 min_num=1,
                 panels=[
                     FieldPanel("language", widget=LanguageSelect),
@@ -78,7 +78,7 @@ class InterestsViewSet(SnippetViewSet):
             InlinePanel(
                 "names",
                 heading=_("Names"),
-                label=_("Name in one language"),
+                label=_("name in one language"),
                 min_num=1,
                 panels=[
                     FieldRowPanel(

@@ -14,6 +14,7 @@ from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import chooser as views
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
 
 from wagtail_col.catalogue.models import Listing, ListingText, Territory
 from wagtail_col.catalogue.presenting import cards
@@ -130,6 +131,14 @@ class ChosenListingView(views.ChosenView):
         return Listing.objects.published().get(pk=pk)
 
 
+class ListingChooser(BaseChooser):
+    """The widget, with the style sheet of its list."""
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["wagtail_col/css/admin/fields.css"]})
+
+
 class ListingChooserViewSet(ChooserViewSet):
     """The chooser of every foreign key to a listing."""
 
@@ -140,6 +149,7 @@ class ListingChooserViewSet(ChooserViewSet):
     choose_one_text = _("Choose an opportunity")
     choose_another_text = _("Choose another opportunity")
     per_page = 10
+    base_widget_class = ListingChooser
     choose_view_class = ChooseListingView
     choose_results_view_class = ChooseListingResultsView
     chosen_view_class = ChosenListingView

@@ -63,7 +63,7 @@ def own_places(query: str) -> list[Place]:
     words = fold(query).replace(",", " ").split()
     if not words:
         return []
-    return [*_venues(words), *_territories(fold(query))]
+    return [*_territories(fold(query)), *_venues(words)]
 
 
 def _venues(words: list[str]) -> Iterator[Place]:
@@ -103,7 +103,7 @@ def _boundaries() -> dict[str, Any]:
     features = [
         {
             "type": "Feature",
-            "properties": {},
+            "properties": {"name": str(territory)},
             "geometry": {
                 "type": "MultiPolygon",
                 "coordinates": [
@@ -112,7 +112,9 @@ def _boundaries() -> dict[str, Any]:
                 ],
             },
         }
-        for territory in Territory.objects.published().filter(west__isnull=False)
+        for territory in Territory.objects.published()
+        .filter(west__isnull=False)
+        .prefetch_related("texts")
     ]
     return {"type": "FeatureCollection", "features": features}
 

@@ -19,6 +19,7 @@ from wagtail_col.pages.types.base import RecordPageMixin, html, picture
 from wagtail_col.pages.types.provider import ProviderPageMixin
 from wagtail_col.pages.types.territory import TerritoryPageMixin
 from wagtail_col.pages.views.opportunity import opportunity_context
+from wagtail_col.pages.widgets import Choices
 
 
 def check_point_text(value: str) -> None:
@@ -94,7 +95,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
     content_panels = [
         FieldPanel("kind"),
         FieldPanel("summary"),
-        InlinePanel("dates", heading=_("Dates"), label=_("Date")),
+        InlinePanel("dates", heading=_("Dates"), label=_("date")),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("is_local"), FieldPanel("is_online")]),
@@ -105,7 +106,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
             ],
             heading=_("Where"),
         ),
-        FieldPanel("interests"),
+        FieldPanel("interests", widget=Choices),
         MultiFieldPanel(
             [
                 FieldPanel("is_free"),

@@ -72,7 +72,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
     content_panels = [
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("line_name"), FieldPanel("colour")]),
-        StepsPanel("steps", heading=_("Steps"), label=_("Step")),
+        StepsPanel("steps", heading=_("Steps"), label=_("step")),
         FieldPanel("achievement"),
         FieldPanel("image"),
         FieldPanel("description"),

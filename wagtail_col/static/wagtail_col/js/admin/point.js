@@ -3,7 +3,8 @@
 // map tiles.
 (() => {
   const { L, LeafletField } = window;
-  const DEFAULT_ZOOM = 15;
+  // Without tiles there is nothing to see nearer than the boundaries of districts.
+  const ZOOM = { tiles: 16, outlines: 13, names: 11 };
   const files = new Map();
 
   // Each file once a page, however many maps there are; a map without its base is still a map.
@@ -21,7 +22,8 @@
 
   class PointField extends LeafletField {
     constructor(options) {
-      super({ ...options, defaultLocation: {}, translations: options.messages, zoom: DEFAULT_ZOOM });
+      const zoom = options.tiles ? ZOOM.tiles : ZOOM.outlines;
+      super({ ...options, defaultLocation: {}, translations: options.messages, zoom });
       this.options = options;
       this.latLngField = this.sourceField;
       this.input = this.sourceField[0];
@@ -52,7 +54,7 @@
 
     look() {
       const [west, south, east, north] = this.options.box;
-      this.map.fitBounds([[south, west], [north, east]]);
+      this.map.fitBounds([[south, west], [north, east]], { animate: false });
     }
 
     initMap(element) {
@@ -89,12 +91,24 @@
         }).addTo(this.map);
         return;
       }
-      const layer = (className) => (data) =>
-        data && L.geoJSON(data, { className, interactive: false }).addTo(this.map);
+      const layer = (className, onEachFeature) => (data) =>
+        data && L.geoJSON(data, { className, interactive: false, onEachFeature }).addTo(this.map);
       geojson(base)
         .then(layer('col-pick__land'))
         .then(() => geojson(boundaries))
-        .then(layer('col-pick__territory'));
+        .then(layer('col-pick__territory', (feature, area) => this.name(feature, area)));
+      const near = () =>
+        this.mapEl[0].classList.toggle('col-pick__map--near', this.map.getZoom() >= ZOOM.names);
+      this.map.on('zoomend', near);
+      near();
+    }
+
+    name(feature, area) {
+      if (!feature.properties.name) return;
+      const words = document.createElement('span');
+      words.textContent = feature.properties.name;
+      const className = 'col-pick__name';
+      area.bindTooltip(words, { permanent: true, direction: 'center', className, opacity: 1 });
     }
 
     initEvents(element, buttons) {
@@ -113,7 +127,7 @@
       });
       this.addressField.on('searchGeocoded', (_event, latLng) => {
         this.place(L.latLng(latLng.lat, latLng.lng));
-        this.map.setView(this.marker.getLatLng(), Math.max(this.map.getZoom(), DEFAULT_ZOOM));
+        this.show(this.marker.getLatLng());
       });
     }
 
@@ -136,7 +150,7 @@
       const outside = latLng && (Math.abs(latLng.lat) > 90 || Math.abs(latLng.lng) > 180);
       if (latLng && !outside) {
         this.marker.setLatLng(latLng).addTo(this.map);
-        if (!stay) this.map.setView(latLng, Math.max(this.map.getZoom(), DEFAULT_ZOOM));
+        if (!stay) this.show(latLng);
       } else {
         this.marker.remove();
       }
@@ -147,6 +161,10 @@
       } else {
         this.clearFieldMessage();
       }
+    }
+
+    show(latLng) {
+      this.map.setView(latLng, Math.max(this.map.getZoom(), this.zoom), { animate: false });
     }
 
     parseStrToLatLng(text) {
