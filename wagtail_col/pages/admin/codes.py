@@ -122,7 +122,6 @@ class CodesView(_PageView):
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                messages.success(request, _("The code is ready to be shown."))
                 return redirect("col_admin_code", self.page.pk, code.key)
         messages.error(request, _("No code was made. See below what to change."))
         return self.answer(form)

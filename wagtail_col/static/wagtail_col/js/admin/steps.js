@@ -1,5 +1,7 @@
 // The line beside the steps of a playlist: drawn again from the form whenever it changes.
 (() => {
+  // From this width on, in pixels, the line stands beside the steps.
+  const ROOM = 680;
   const SHOWN = 'li.col-station';
 
   function element(tag, className, ...children) {
@@ -37,12 +39,18 @@
       this.observer.observe(this.forms, watch);
       const badge = document.getElementById('id_achievement-chooser');
       if (badge) this.observer.observe(badge, watch);
+      // The room there is depends on the panels beside the form, not on the window.
+      const around = this.element.parentElement;
+      this.room = new ResizeObserver(() =>
+        around.classList.toggle('col-arranging--wide', around.clientWidth >= ROOM));
+      this.room.observe(around);
       this.draw();
     }
 
     disconnect() {
       if (!this.observer) return;
       this.observer.disconnect();
+      this.room.disconnect();
       this.form.removeEventListener('input', this.later);
       this.form.removeEventListener('change', this.later);
     }
