@@ -56,7 +56,7 @@ def listings() -> int:
 
 
 def empty_page() -> str:
-    """A page of the site's plainest type, as deep as ours, with nothing on it."""
+    """A page with a heading and nothing else, one level below the home page."""
     from example_site.home.models import HomePage, StandardPage
 
     home = HomePage.objects.filter(locale__language_code="en").first()
@@ -70,18 +70,17 @@ def addresses() -> dict[str, str]:
     from django.urls import reverse
 
     from wagtail_col.badges.models import Award
-    from wagtail_col.catalogue.models import Listing, Territory
+    from wagtail_col.catalogue.models import Territory
     from wagtail_col.learning.models import Playlist
+    from wagtail_col.pages.standard.models import OpportunityPage
 
-    territory = Territory.objects.published().filter(parent=None, texts__name="Madrid").get()
-    place = text_url(territory.texts)
-    opportunity = text_url(
-        Listing.objects.published()
-        .filter(source="pages", territory__path__startswith=territory.path)
-        .order_by("pk")
-        .first()
-        .texts
+    territory = (
+        Territory.objects.published()
+        .filter(parent=None, texts__name="Madrid", texts__language="en")
+        .get()
     )
+    place = text_url(territory.texts)
+    opportunity = OpportunityPage.objects.live().filter(locale__language_code="en").first().url
     playlist = text_url(Playlist.objects.published().filter(territory=territory).first().texts)
     badge = reverse("col_badges:badge", args=[Award.objects.first().key])
     return {

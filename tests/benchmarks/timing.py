@@ -31,7 +31,7 @@ def compare(
     n: int,
     run: Callable[[], object],
     floor: Callable[[], object],
-    rounds: int = 150,
+    rounds: int = 100,
 ) -> Row:
     """Time ``run`` and ``floor`` in turns, after both have warmed up."""
     for _ in range(10):
