@@ -4,12 +4,20 @@ import wagtail
 from django.core.cache import cache
 from django.db import connection
 
+from wagtail_col.catalogue import caching
+
 
 def pytest_report_header() -> str:
     return (
         f"wagtail {wagtail.__version__}, django {django.__version__}, "
         f"database: {connection.vendor} {connection.settings_dict['NAME']}"
     )
+
+
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch):
+    """A minute that ends in the middle of a test makes warm answers cold: let none end."""
+    monkeypatch.setattr(caching, "_minute", lambda: 0)
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,10 @@ LIFETIME = 120
 LONG_LIFETIME = 7 * 24 * 3600
 
 
+def _minute() -> int:
+    return int(timezone.now().timestamp()) // 60
+
+
 @contextmanager
 def without_cache() -> Iterator[None]:
     """Inside, the cache is neither read nor written: a preview's records are not real."""
@@ -46,8 +50,7 @@ def remembered(
         return compute()
     if revision is None:
         revision = CatalogueRevision.current()
-    minute = int(timezone.now().timestamp()) // 60
-    said = repr((name, revision, minute, translation.get_language(), parts))
+    said = repr((name, revision, _minute(), translation.get_language(), parts))
     key = f"wagtail_col:{sha256(said.encode()).hexdigest()}"
     value = cache.get(key, _MISSING)
     if value is _MISSING:
