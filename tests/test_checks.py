@@ -49,6 +49,7 @@ def test_every_message_has_a_hint():
     [
         ({"NOT_A_SETTING": 1}, "wagtail_col.E002"),
         ({"BASE_URL": "learning.example.org"}, "wagtail_col.E003"),
+        ({"BASE_URL": "https://example.org/learning"}, "wagtail_col.W005"),
         ({"KEYS": []}, "wagtail_col.E004"),
         ({"KEYS": "one text instead of a list of them"}, "wagtail_col.E004"),
         ({"KEYS": ["short"]}, "wagtail_col.E004"),

@@ -82,6 +82,13 @@ def _settings_messages() -> Iterator[CheckMessage]:
             '"https://learning.example.org".',
             id="wagtail_col.E003",
         )
+    elif url.path:
+        yield Warning(
+            f'The site\'s own address has a path, "{url.path}": a stranger looks for the keys of '
+            "its badges below that path, where nothing answers.",
+            hint="Let the site live at the root of a host of its own, or of a subdomain.",
+            id="wagtail_col.W005",
+        )
     yield from _key_messages()
     try:
         get_template(settings.BASE_TEMPLATE)
