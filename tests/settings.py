@@ -88,6 +88,8 @@ _backend = os.environ.get("TEST_DATABASE", "sqlite")
 _name = os.environ.setdefault("TEST_DATABASE_NAME", f"test_wagtail_col_{os.getpid()}")
 
 if _backend == "postgresql":
+    # Wagtail's own search indexes ask for it there.
+    INSTALLED_APPS.append("django.contrib.postgres")
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
