@@ -9,6 +9,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include(f"wagtail_col.{floor}.urls"))
-    for floor in ("catalogue", "badges", "learning", "pages")
+    for floor in ("catalogue", "badges", "learning")
     if apps.is_installed(f"wagtail_col.{floor}")
 ]
