@@ -31,8 +31,9 @@ _FILES = {
 # Relative references are resolved against this, which makes them recognisable afterwards:
 # a document from nowhere in particular must not contain any.
 _BASE = "relative-reference://here/"
-# An absolute IRI without the characters that N-Quads would have to escape (RFC 3987).
-_IRI = re.compile(r"(?!relative-reference:)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
+# An absolute IRI without the characters that N-Quads would have to escape (RFC 3987). No space of
+# any kind: PyLD leaves out, silently, what is said about an identifier with one.
+IRI = re.compile(r"(?!relative-reference:)[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|^`\\\x7f]+")
 
 # Telling look-alike nameless objects apart takes factorial time. A real badge needs less than 50
 # steps; this many take well under a second.
@@ -141,7 +142,7 @@ def _check_expanded(value) -> None:
 
 
 def _check_iri(iri) -> None:
-    if not isinstance(iri, str) or not _IRI.fullmatch(iri):
+    if not isinstance(iri, str) or not IRI.fullmatch(iri):
         shown = _shown(iri).removeprefix(_BASE)
         raise UnsignableError(
             f"“{shown}” is not a complete web address or identifier.",
@@ -151,7 +152,7 @@ def _check_iri(iri) -> None:
 
 
 def _check_type(iri) -> None:
-    if not isinstance(iri, str) or not _IRI.fullmatch(iri):
+    if not isinstance(iri, str) or not IRI.fullmatch(iri):
         _refuse_term(_shown(iri).removeprefix(_BASE))
 
 
