@@ -7,11 +7,13 @@ PYTEST_ARGS ?=
 JOB ?=
 
 BIN := $(VENV)/bin
+# The end-to-end tests start their site under "python -O" by themselves.
+OPTIMISED := tests/lti tests/test_fetching*.py --ignore=tests/lti/test_end_to_end.py --ignore=tests/lti/test_concurrency.py
 # Pins what the demo and the tests install; the package itself has lower bounds only.
 PINS := constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test journeys bench docs lint clean
+.PHONY: help demo demo-reset course-provider test test-optimised journeys bench docs lint clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | \
@@ -46,8 +48,14 @@ demo: $(VENV)/.installed-demo ## run the example site on http://127.0.0.1:8000 (
 demo-reset: ## forget the demo's data; the next "make demo" starts over
 	rm -rf example_site/var
 
+course-provider: $(VENV)/.installed-test ## run a course provider for the demo on http://localhost:9001
+	@exec $(BIN)/python -m tests.lti.provider --keep build/course-provider.json --platform http://127.0.0.1:$(PORT)
+
 test: $(VENV)/.installed-test ## run the tests (browser journeys are skipped without Chromium)
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
+
+test-optimised: $(VENV)/.installed-test ## run the tests of online courses as "python -O" does: without any assert
+	$(BIN)/python -O -m pytest -n auto --dist loadgroup $(OPTIMISED) $(PYTEST_ARGS)
 
 journeys: $(VENV)/.installed-test ## run the browser journeys alone; they need Chromium
 	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(PYTEST_ARGS)

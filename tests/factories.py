@@ -112,7 +112,8 @@ def opportunity_page(
 def playlist_page(
     parent: Page, steps: list[dict], title: str = "Line", live: bool = True, **values
 ) -> PlaylistPage:
-    """``steps``: values of PlaylistStep each; ``listing`` may be an OpportunityPage."""
+    """``steps``: values of PlaylistStep each; ``listing`` may be an OpportunityPage, ``course`` an
+    ``lti.Course``."""
     from wagtail_col.catalogue.models import Listing
 
     page = PlaylistPage(title=title, live=live, **values)
@@ -122,6 +123,8 @@ def playlist_page(
         step = dict(step)
         if isinstance(step.get("listing"), OpportunityPage):
             step["listing"] = Listing.objects.get(key=step["listing"].translation_key)
+        if step.get("course") is not None:
+            step["course"] = getattr(step["course"], "key", step["course"])
         rows.append(PlaylistStep(sort_order=position, locale=page.locale, **step))
     page.steps = rows
     page.save()

@@ -218,13 +218,24 @@ def check_sqlite(app_configs, databases=None, **kwargs) -> list[CheckMessage]:
 
 @register(deploy=True)
 def check_deployment(app_configs, **kwargs) -> list[CheckMessage]:
-    """W004: what is only wrong in public."""
-    if urlsplit(base_url()).scheme == "https":
-        return []
-    return [
-        Warning(
-            "The site's own address is not https: nobody elsewhere can verify its badges.",
-            hint='Set WAGTAIL_COL["BASE_URL"] to the https address.',
-            id="wagtail_col.W004",
+    """W004, W006: what is only wrong in public."""
+    messages: list[CheckMessage] = []
+    if urlsplit(base_url()).scheme != "https":
+        messages.append(
+            Warning(
+                "The site's own address is not https: nobody elsewhere can verify its badges.",
+                hint='Set WAGTAIL_COL["BASE_URL"] to the https address.',
+                id="wagtail_col.W004",
+            )
         )
-    ]
+    if settings.FETCH_PRIVATE_HOSTS:
+        hosts = ", ".join(map(str, settings.FETCH_PRIVATE_HOSTS))
+        messages.append(
+            Warning(
+                f"Documents are fetched from private hosts, without TLS as well: {hosts}.",
+                hint='Leave WAGTAIL_COL["FETCH_PRIVATE_HOSTS"] empty, unless these are servers of '
+                "your own network that course providers run on.",
+                id="wagtail_col.W006",
+            )
+        )
+    return messages

@@ -35,6 +35,8 @@ DEFAULTS: dict[str, Any] = {
     "CLAIM_TRIES_PER_MINUTE_AND_ADDRESS": 100,
     # Sender of our e-mails. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
+    # "host" or "host:port": may be fetched from although it is private, also by http.
+    "FETCH_PRIVATE_HOSTS": [],
 }
 
 

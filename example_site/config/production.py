@@ -65,4 +65,8 @@ EMAIL_HOST_USER = os.environ.get("EXAMPLE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EXAMPLE_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
 
-WAGTAIL_COL = {**WAGTAIL_COL, "KEYS": _required("EXAMPLE_COL_KEYS").split(",")}
+WAGTAIL_COL = {
+    **WAGTAIL_COL,
+    "KEYS": _required("EXAMPLE_COL_KEYS").split(","),
+    "FETCH_PRIVATE_HOSTS": [],
+}

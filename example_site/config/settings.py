@@ -203,4 +203,6 @@ WAGTAIL_COL = {
     "BASE_TEMPLATE": "base.html",
     "KEYS": [kept_secret(DATA_DIR / "col-key")],
     "ISSUER_NAME": "Learning City",
+    # A course provider on the same machine, to try things out: "make course-provider".
+    "FETCH_PRIVATE_HOSTS": ["127.0.0.1", "localhost"],
 }

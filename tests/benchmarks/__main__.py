@@ -16,7 +16,18 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COLUMNS = ("job", "backend", "n", "median_ms", "p95_ms", "floor_ms", "ratio")
+COLUMNS = (
+    "job",
+    "backend",
+    "n",
+    "median_ms",
+    "p95_ms",
+    "floor_ms",
+    "ratio",
+    "signature_ms",
+    "over_ms",
+    "per_second",
+)
 
 
 def backends() -> list[str]:
@@ -32,7 +43,9 @@ def backends() -> list[str]:
 
 
 def table(rows: list[dict]) -> str:
-    lines = [[str(row.get(column, "")) for column in COLUMNS] for row in rows]
+    lines = [
+        ["" if row.get(column) is None else str(row[column]) for column in COLUMNS] for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *lines, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -65,9 +78,9 @@ def main() -> int:
     parser.add_argument("--backend", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.backend:
-        from tests.benchmarks import pages
+        from tests.benchmarks import jobs
 
-        print(json.dumps(pages.run(arguments.backend, arguments.job)))
+        print(json.dumps(jobs.run(arguments.backend, arguments.job)))
         return 0
     rows = []
     for backend in backends():

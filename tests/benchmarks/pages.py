@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Callable
 
-import django
-from django.core.management import call_command
-from django.db import connection
+from tests.benchmarks.timing import Row, compare
 
 
-def run(backend: str, only: str) -> list[dict]:
-    """Rows of every job, or of the one named ``only``."""
-    from tests.benchmarks.timing import compare
-
-    django.setup()
-    with database(backend):
-        with contextlib.redirect_stdout(io.StringIO()):
-            call_command("migrate", verbosity=0)
-            call_command("load_demo")
-        floor = visit(empty_page())
-        n = listings()
-        return [
-            compare(job, backend, n, visit(url), floor).as_dict()
-            for job, url in addresses().items()
-            if not only or job == only
-        ]
-
-
-@contextlib.contextmanager
-def database(backend: str):
-    """A fresh database: on SQLite the folder is new anyway, on PostgreSQL we make one."""
-    if backend != "postgresql":
-        yield
-        return
-    import psycopg
-
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect("dbname=postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-    try:
-        yield
-    finally:
-        connection.close()
-        with psycopg.connect("dbname=postgres", autocommit=True) as server:
-            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def run(backend: str, only: str) -> list[Row]:
+    """Rows of every job, or of the one named ``only``. Floor: a Wagtail page with a heading."""
+    floor = visit(empty_page())
+    n = listings()
+    return [
+        compare(job, backend, n, visit(url), floor)
+        for job, url in addresses().items()
+        if not only or job == only
+    ]
 
 
 def listings() -> int:

@@ -12,6 +12,7 @@ from example_site.config.settings import DATABASES, TEMPLATES, WAGTAIL_COL
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "tests.benchmarks.urls"
 TEMPLATES[0]["DIRS"].insert(0, Path(__file__).parent / "templates")
 WAGTAIL_COL["BASE_TEMPLATE"] = "wagtail_col/shell.html"
 

@@ -11,7 +11,11 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. Times are milliseconds; ``n`` is how many items there were."""
+    """One line of the table. Times are milliseconds; ``n`` is how many items there were.
+
+    ``over_ms`` is what a request takes above the floor, and above a signature where the job makes
+    one (``signature_ms``, measured in the same run); ``per_second`` what one process can do.
+    """
 
     job: str
     backend: str
@@ -20,6 +24,9 @@ class Row:
     p95_ms: float
     floor_ms: float
     ratio: float
+    over_ms: float
+    per_second: float
+    signature_ms: float | None = None
 
     def as_dict(self) -> dict:
         return asdict(self)
@@ -32,21 +39,25 @@ def compare(
     run: Callable[[], object],
     floor: Callable[[], object],
     rounds: int = 100,
+    signature: Callable[[], object] | None = None,
 ) -> Row:
-    """Time ``run`` and ``floor`` in turns, after both have warmed up."""
+    """Time ``run``, ``floor`` and ``signature`` in turns, after all have warmed up."""
     for _ in range(10):
         run()
         floor()
-    ours, bare = [], []
+    ours, bare, signing = [], [], []
     gc.collect()
     gc.disable()
     try:
         for _ in range(rounds):
             bare.append(_timed(floor))
             ours.append(_timed(run))
+            if signature:
+                signing.append(_timed(signature))
     finally:
         gc.enable()
     median, floor_median = statistics.median(ours), statistics.median(bare)
+    signature_median = statistics.median(signing) if signing else 0
     return Row(
         job=job,
         backend=backend,
@@ -55,6 +66,9 @@ def compare(
         p95_ms=round(statistics.quantiles(ours, n=20)[-1], 2),
         floor_ms=round(floor_median, 2),
         ratio=round(median / floor_median, 2),
+        over_ms=round(median - floor_median - signature_median, 2),
+        per_second=round(1000 / median, 1),
+        signature_ms=round(signature_median, 2) if signing else None,
     )
 
 

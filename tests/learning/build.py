@@ -53,6 +53,12 @@ def link(title: str = "Read", **values) -> StepFacts:
     return step(f"https://example.org/{title.lower()}", title, **values)
 
 
+def course(what, title: str = "", **values) -> StepFacts:
+    """A step that is an online course (``lti.Course``)."""
+    key = values.pop("key", None) or uuid.uuid4()
+    return StepFacts(key=key, texts={"en": (title, "")}, course=what.key, **values)
+
+
 def line(*steps: StepFacts, title: str = "Line", achievement: Achievement | None = None, **values):
     """A published playlist; publish it again with ``key=``."""
     key = values.pop("key", None) or uuid.uuid4()

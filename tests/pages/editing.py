@@ -44,6 +44,7 @@ def opportunity_form(dates: tuple = (), **values) -> dict:
             "address": "",
             "point": "",
             "link": "",
+            "course": "",
             "is_local": "on",
             "price": "",
             "currency": "EUR",
@@ -91,7 +92,17 @@ def provider_form(**values) -> dict:
 
 def playlist_form(steps: list[dict], initial: int = 0, **values) -> dict:
     """The posted form of a playlist; ``steps``: values of each step's form."""
-    empty = {"listing": "", "link": "", "title": "", "instruction": "", "minutes": "", "choice": ""}
+    texts = (
+        "listing",
+        "link",
+        "course",
+        "pass_percent",
+        "title",
+        "instruction",
+        "minutes",
+        "choice",
+    )
+    empty = dict.fromkeys(texts, "")
     rows = [{**empty, "is_required": "on", **step} for step in steps]
     return nested_form_data(
         {

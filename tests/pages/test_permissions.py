@@ -13,8 +13,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowState
 
 from tests import factories
+from tests.lti.build import make_course, make_return, make_tool
 from tests.pages import addresses, editing
 from wagtail_col.badges.models import Achievement
+from wagtail_col.lti.models import LaunchTicket
 from wagtail_col.pages.models import ProviderTeam
 from wagtail_col.pages.standard.models import ProviderPage
 
@@ -63,6 +65,12 @@ class World:
         workflow = Workflow.objects.get()
         self.workflow_state = workflow.start(self.live, self.friend)
         self.me = editing.member_of(self.mine)
+        # A course provider that only the other provider may use, and what its editor picked there.
+        self.tool = make_tool(
+            name=f"{SECRET} academy", offered_to=[str(self.theirs.translation_key)]
+        )
+        self.course = make_course(self.tool, title=f"{SECRET} course")
+        self.picked = make_return(self.tool, self.friend, self.line.translation_key)
 
     @property
     def not_mine(self) -> list:
@@ -92,7 +100,9 @@ class World:
             "content_type_model_name": ["opportunitypage", "playlistpage"],
             "image_id": [self.image.pk],
             "collection_id": [self.theirs_team.collection_id],
-            "key": ["00000000-0000-4000-8000-000000000000"],
+            "key": ["00000000-0000-4000-8000-000000000000", self.picked.key],
+            "tool": [self.tool.key],
+            "course": [self.course.key],
             "object_id": [self.draft.pk],
             "filter_spec": ["max-10x10"],
             "uidb64": ["x"],
@@ -322,6 +332,25 @@ def test_a_page_cannot_be_put_below_another_provider(world, me):
     }
     me.post(copy, data)
     assert world.state() == before
+
+
+def test_courses_of_a_provider_that_is_not_ones_own(world, me):
+    """Neither the course provider, nor its courses, nor what somebody else picked there."""
+    line = factories.playlist_page(world.mine, [], title="My line", live=False)
+    places = reverse("col_admin_courses", args=[line.pk])
+    edit = reverse("wagtailadmin_pages:edit", args=[line.pk])
+    for address in (places, edit, f"{places}?picked={world.picked.key}"):
+        response = me.get(address, follow=True)
+        assert SECRET not in said(response)
+    for address in (
+        reverse("col_admin_pick", args=[line.pk, world.tool.key]),
+        reverse("col_admin_try_course", args=[line.pk, world.course.key]),
+        reverse("col_admin_picked", args=[line.pk, world.picked.key]),
+    ):
+        for response in (me.get(address), me.post(address, {"take-0": "on"})):
+            assert response.status_code in (302, 403, 404, 405)
+            assert SECRET not in said(response) + told(response)
+    assert not LaunchTicket.objects.exclude(pk=world.picked.ticket_id).exists()
 
 
 def test_rights_beyond_the_team_still_count(world, client):

@@ -147,7 +147,7 @@ def test_a_playlist_whose_step_is_empty_says_so(boss, city):
     draft.save_revision(clean=False)
     response = boss.get(reverse("wagtailadmin_pages:view_draft", args=[line.pk]))
     assert response.status_code == 200
-    assert "either an opportunity or a web link" in response.content.decode()
+    assert "an opportunity, a web link or an online course" in response.content.decode()
 
 
 def badge_form(**values) -> dict:

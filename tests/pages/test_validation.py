@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from tests import factories
+from tests.lti.build import make_course, make_tool
 from tests.pages import editing
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.pages.standard.models import OpportunityPage, PlaylistPage, TerritoryPage
@@ -113,8 +114,15 @@ def test_a_boundary_that_is_no_polygon(boss, boundary, message):
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        ({}, "either an opportunity or a web link"),
-        ({"link": "https://example.org/", "title": "x", "listing": "yes"}, "not both or neither"),
+        ({}, "A step is one thing"),
+        ({"link": "https://example.org/", "title": "x", "listing": "yes"}, "A step is one thing"),
+        ({"course": "yes", "listing": "yes"}, "A step is one thing"),
+        ({"course": "yes", "link": "https://example.org/", "title": "x"}, "A step is one thing"),
+        ({"course": "00000000-0000-4000-8000-000000000000"}, "Select a valid choice"),
+        ({"course": "elsewhere"}, "Select a valid choice"),
+        ({"course": "x' OR 1=1"}, "Select a valid choice"),
+        ({"course": "yes", "pass_percent": "101"}, "less than or equal to 100"),
+        ({"course": "yes", "pass_percent": "0"}, "greater than or equal to 1"),
         ({"link": "https://example.org/"}, "needs a title"),
         ({"link": "ftp:nowhere", "title": "x"}, "Enter a valid URL"),
         ({"link": "https://example.org/", "title": "x", "minutes": "-5"}, "greater than or equal"),
@@ -125,6 +133,13 @@ def test_a_step_that_leads_nowhere(boss, city, step, message):
     page = factories.opportunity_page(city)
     if step.get("listing") == "yes":
         step = step | {"listing": str(Listing.objects.get(key=page.translation_key).pk)}
+    elsewhere = make_tool(name="Elsewhere", offered_to=["another city"])
+    courses = {
+        "yes": lambda: make_course(make_tool()),
+        "elsewhere": lambda: make_course(elsewhere),
+    }
+    if step.get("course") in courses:
+        step = step | {"course": str(courses[step["course"]]().key)}
     response = add(boss, PlaylistPage, city, editing.playlist_form([step]))
     assert response.status_code == 200
     assert message in editing.errors(response)

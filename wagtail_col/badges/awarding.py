@@ -47,8 +47,8 @@ def award(
     e-mail. An award that was taken back stays taken back.
 
     ``because`` says why: ``{"playlist": key, "title": str, "url": complete address, "steps":
-    [{"title": str, "how": "code|self|organiser", "at": ISO date-time}]}``. It is shown to
-    anybody who sees the badge, so it holds no name and no address. ``language`` is the
+    [{"title": str, "how": "code|self|organiser|score", "at": ISO date-time}]}``. It is shown
+    to anybody who sees the badge, so it holds no name and no address. ``language`` is the
     learner's. The e-mail goes out after the surrounding transaction is committed.
 
     Raises ``NotAwardable``, and ``keys.SigningKeyUnreadable`` when the settings lost the secret.

@@ -17,7 +17,7 @@ from wagtail_col.badges.verifying import Verdict, verdict
 from wagtail_col.badges.wording import VERDICTS, check_in_words, how_it_was_shown, reason_in_words
 from wagtail_col.language import lang_attribute
 
-_ICONS = {"code": "qr", "self": "check", "organiser": "provider"}
+_ICONS = {"code": "qr", "self": "check", "organiser": "provider", "score": "online"}
 
 
 def achievement_values(achievement: Achievement) -> dict[str, Any]:

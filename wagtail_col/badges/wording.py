@@ -20,6 +20,7 @@ HOW = {
     "code": _("shown with the organiser’s code"),
     "self": _("the learner said so"),
     "organiser": _("confirmed by the organiser"),
+    "score": _("reported by the online course"),
 }
 
 _FINE = {

@@ -116,6 +116,7 @@ class ListingFacts:
     delivery_languages: tuple[str, ...] = ()
     minutes: int | None = None
     image: str = ""
+    course: UUID | None = None
     dates: tuple[Date, ...] = field(default=())
 
     def check(self) -> None:

@@ -103,6 +103,7 @@ def _values(facts: ListingFacts, locator: Locator, providers: dict[UUID, int]) -
         "age_max": facts.age_max,
         "delivery_languages": " ".join(facts.delivery_languages),
         "minutes": facts.minutes,
+        "course": facts.course,
         "image": facts.image,
         "starts_at": dates[0].starts_at if dates else None,
         "ends_at": max(date.ends_at for date in dates) if dates else None,

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,3 +15,24 @@ class LearningConfig(AppConfig):
         from wagtail_col.learning.presenting import lines_through
 
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")
+        if apps.is_installed("wagtail_col.lti"):
+            self._connect_courses()
+
+    def _connect_courses(self) -> None:
+        from django.db.models.signals import post_delete, post_save
+
+        from wagtail_col.learning import courses
+        from wagtail_col.lti.models import Course, Tool
+        from wagtail_col.lti.signals import score_received
+
+        score_received.connect(courses.score_received, dispatch_uid="wagtail_col.learning")
+        post_delete.connect(
+            courses.left,
+            sender=self.get_model("Enrolment"),
+            dispatch_uid="wagtail_col.learning.courses",
+        )
+        for model in (Tool, Course):
+            for signal in (post_save, post_delete):
+                signal.connect(
+                    courses.shown_otherwise, sender=model, dispatch_uid="wagtail_col.learning"
+                )

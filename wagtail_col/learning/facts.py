@@ -14,9 +14,10 @@ from wagtail_col.catalogue.facts import Text
 
 @dataclass(frozen=True, kw_only=True)
 class StepFacts:
-    """A step: exactly one of ``listing`` (its key) and ``link``.
+    """A step: exactly one of ``listing`` (its key), ``link`` and ``course`` (its key).
 
     ``texts`` maps a language to (title, instruction); an empty title means the listing's own.
+    ``pass_percent``: from which score on a course is done; None: when the provider says so.
     Steps with the same ``choice`` are alternatives: any one of them is enough.
     """
 
@@ -24,15 +25,19 @@ class StepFacts:
     texts: dict[str, tuple[str, str]]
     listing: UUID | None = None
     link: str = ""
+    course: UUID | None = None
+    pass_percent: int | None = None
     minutes: int | None = None
     is_required: bool = True
     choice: int | None = None
 
     def check(self) -> None:
-        if bool(self.listing) == bool(self.link):
+        if sum(map(bool, (self.listing, self.link, self.course))) != 1:
             raise ValidationError(
-                {"steps": _("A step is either an opportunity or a web link, not both or neither.")}
+                {"steps": _("A step is one thing: an opportunity, a web link or an online course.")}
             )
+        if self.pass_percent is not None and not 0 < self.pass_percent <= 100:
+            raise ValidationError({"steps": _("A score to reach is between 1 and 100 percent.")})
         if self.link:
             URLValidator(schemes=["http", "https"])(self.link)
             if not any(title.strip() for title, _instruction in self.texts.values()):

@@ -20,7 +20,7 @@ from wagtail_col.badges.awarding import NotAwardable, award
 from wagtail_col.badges.keys import SigningKeyUnreadable
 from wagtail_col.badges.models import Award
 from wagtail_col.conf import base_url
-from wagtail_col.learning import rules
+from wagtail_col.learning import coursework, rules
 from wagtail_col.learning.models import (
     ClaimCode,
     Completion,
@@ -28,6 +28,7 @@ from wagtail_col.learning.models import (
     Evidence,
     Playlist,
     Step,
+    StepKind,
 )
 from wagtail_col.learning.steps import is_offered, may_say_so, step_rules, title_of
 
@@ -57,7 +58,9 @@ def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
         # Asked anew: the caller's copy may be older than its withdrawal.
         if not Playlist.objects.published().filter(pk=playlist.pk).exists():
             raise line_withdrawn()
-        enrolment, _created = Enrolment.objects.get_or_create(learner=learner, playlist=playlist)
+        enrolment, _created = Enrolment.objects.get_or_create(
+            learner=learner, playlist=playlist, defaults={"language": _active_language()}
+        )
     return enrolment
 
 
@@ -66,10 +69,11 @@ def complete(
 ) -> rules.Progress:
     """Record that the learner did the step, give the badge when that was the last one.
 
-    ``how`` is one of ``Evidence``; CODE needs the claim code that showed it. One completion a
-    learner and step: what showed it first stands. Raises Refused, with nothing changed, when the
-    step, its line or its opportunity is withdrawn, when the learner is not on the line, or when
-    this kind of step cannot be shown that way.
+    ``how`` is one of ``Evidence``; CODE needs the claim code that showed it, SCORE is for who has
+    asked ``scoring`` whether it is enough. One completion a learner and step: what showed it first
+    stands. Raises Refused, with nothing changed, when the step, its line or its opportunity is
+    withdrawn, when the learner is not on the line, or when this kind of step cannot be shown that
+    way.
     """
     return finish_step(learner, step, how, claim_code).progress
 
@@ -115,6 +119,10 @@ def progress_of(learner: AbstractBaseUser, playlist: Playlist) -> rules.Progress
     return rules.progress(step_rules(steps), set(done.values_list("step_id", flat=True)))
 
 
+def _active_language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
 def line_withdrawn() -> Refused:
     return Refused("line-withdrawn", _("This line is no longer offered. What you did is kept."))
 
@@ -125,6 +133,13 @@ def _check(step: Step, how: str, claim_code: ClaimCode | None) -> None:
     if not step.is_published:
         raise Refused("step-withdrawn", _("This step is no longer part of the line."))
     if how == Evidence.ORGANISER:
+        return
+    if step.kind == StepKind.COURSE:
+        # What the course provider reported counts, even if the course is not open any more.
+        if how != Evidence.SCORE:
+            raise Refused(
+                "needs-score", _("This step is done when the online course reports that it is.")
+            )
         return
     if not is_offered(step):
         raise Refused("listing-withdrawn", _("What this step was about is no longer offered."))
@@ -161,7 +176,7 @@ def _settle(
             achievement,
             enrolment.learner,
             because=_because(enrolment, playlist),
-            language=translation.get_language() or settings.LANGUAGE_CODE,
+            language=_active_language(),
         )
     except (NotAwardable, SigningKeyUnreadable) as error:
         # What the learner did must not be lost because the site cannot sign at this moment.
@@ -184,13 +199,14 @@ def _because(enrolment: Enrolment, playlist: Playlist) -> dict:
         .prefetch_related("step__texts", "step__listing__texts")
         .order_by("step__position", "step_id")
     )
+    courses = coursework.courses_of(completion.step.course for completion in done)
     return {
         "playlist": str(playlist.key),
         "title": text.title if text else "",
         "url": f"{base_url()}{text.url}" if text and text.url else base_url(),
         "steps": [
             {
-                "title": title_of(completion.step),
+                "title": title_of(completion.step, courses),
                 "how": completion.how,
                 "at": completion.completed_at.isoformat(),
             }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 
 from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue import saying
-from wagtail_col.learning import rules
+from wagtail_col.learning import coursework, rules
 from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText, Step
 from wagtail_col.learning.rules import Progress, StepState
 from wagtail_col.learning.stops import Line, Stop, lines_of
@@ -26,11 +27,17 @@ MOST_STOPS = 20
 
 @dataclass(frozen=True)
 class StopView:
-    """A stop and how one stands to it. ``done_on``: the day in words, empty when not done."""
+    """A stop and how one stands to it. ``done_on``: the day in words, empty when not done.
+
+    ``course_says``: what its online course said last of the learner, in words; ``can_review``: it
+    shows what they handed in.
+    """
 
     stop: Stop
     state: StepState
     done_on: str
+    course_says: str = ""
+    can_review: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -92,45 +99,82 @@ def progress_on(line: Line, done: Iterable[int]) -> Progress:
 
 
 def stations(
-    line: Line, progress: Progress, done: dict[int, Completion] | None
+    line: Line,
+    progress: Progress,
+    done: dict[int, Completion] | None,
+    results: Mapping[int, Any] | None = None,
 ) -> list[StationView]:
-    """The stations of the page in order. ``done`` is None for who is not on the line."""
+    """The stations of the page in order. ``done`` is None for who is not on the line.
+
+    ``results``: what online courses said of the learner (``course_results``).
+    """
     stops = {stop.pk: stop for stop in line.stops}
     all_optional = not any(station.required for station in progress.stations)
     views, number = [], 0
     for station in progress.stations:
         number += station.required
-        views.append(_station(station, number, progress, stops, done, all_optional))
+        states = dict.fromkeys(station.keys, StepState.OPEN)
+        if done is not None:
+            states = {key: progress.state(key) for key in station.keys}
+        shown = tuple(
+            _shown(stops[key], states[key], (done or {}).get(key), (results or {}).get(key))
+            for key in station.keys
+        )
+        views.append(_station(station, number, progress, shown, done is not None, all_optional))
     return views
+
+
+def _shown(stop: Stop, state: StepState, completion: Completion | None, result: Any) -> StopView:
+    return StopView(
+        stop,
+        state,
+        _day(completion),
+        course_says=coursework.result_in_words(result) if result else "",
+        can_review=bool(result and result.reviewable),
+    )
 
 
 def _station(
     station: rules.Station,
     number: int,
     progress: Progress,
-    stops: dict[int, Stop],
-    done: dict[int, Completion] | None,
+    stops: tuple[StopView, ...],
+    joined: bool,
     all_optional: bool,
 ) -> StationView:
-    states = dict.fromkeys(station.keys, StepState.OPEN)
-    if done is not None:
-        states = {key: progress.state(key) for key in station.keys}
-    state = next(
-        (one for one in (StepState.DONE, StepState.NOW) if one in states.values()), StepState.OPEN
-    )
-    views = tuple(
-        StopView(stops[key], states[key], _day(done.get(key)) if done else "")
-        for key in station.keys
-    )
-    done_on = next((view.done_on for view in views if view.done_on), "")
+    states = [stop.state for stop in stops]
+    state = next((one for one in (StepState.DONE, StepState.NOW) if one in states), StepState.OPEN)
+    done_on = next((stop.done_on for stop in stops if stop.done_on), "")
     return StationView(
         number=number if station.required else None,
         says=_says(station, number, progress.needed_count, state, done_on, all_optional),
         state=state,
         is_choice=station.is_choice,
-        has_buttons=done is not None and not station.done,
-        stops=views,
+        has_buttons=joined and not station.done,
+        stops=stops,
     )
+
+
+def course_results(learner: AbstractBaseUser, playlist: Playlist, line: Line) -> dict[int, Any]:
+    """What online courses said of the learner, by step: opened from the line, or else from the
+    opportunity. A constant number of queries, none for a line without courses.
+    """
+    wanted = {
+        stop.pk: [
+            (stop.course_key, context) for context in (playlist.key, stop.listing_key) if context
+        ]
+        for stop in line.stops
+        if stop.course_key
+    }
+    found = coursework.own_results(
+        learner, [place for places in wanted.values() for place in places]
+    )
+    return {
+        pk: found[place]
+        for pk, places in wanted.items()
+        for place in reversed(places)
+        if place in found
+    }
 
 
 def _says(

@@ -64,6 +64,12 @@ def _show_place(playlist: Playlist) -> None:
         set_outline(achievement, territory.boundary)
 
 
+def _kind(facts: StepFacts) -> StepKind:
+    if facts.course:
+        return StepKind.COURSE
+    return StepKind.LISTING if facts.listing else StepKind.LINK
+
+
 def _publish_step(
     playlist: Playlist, position: int, facts: StepFacts, listings: dict[UUID, int], revision: int
 ) -> None:
@@ -74,9 +80,11 @@ def _publish_step(
             "revision": revision,
             "playlist": playlist,
             "position": position,
-            "kind": StepKind.LISTING if facts.listing else StepKind.LINK,
+            "kind": _kind(facts),
             "listing_id": listings.get(facts.listing),
             "link": facts.link,
+            "course": facts.course,
+            "pass_percent": facts.pass_percent,
             "minutes": facts.minutes,
             "is_required": facts.is_required,
             "choice": facts.choice,

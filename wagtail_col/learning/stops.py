@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.models import Listing, ListingText, Occurrence, Territory
 from wagtail_col.catalogue.presenting import url_of, where_in_words
 from wagtail_col.geo import Point
+from wagtail_col.learning import coursework
+from wagtail_col.learning.coursework import OnlineCourse
 from wagtail_col.learning.models import Playlist, Step, StepKind
 from wagtail_col.learning.rules import StepRule
-from wagtail_col.learning.steps import is_offered, may_say_so, step_rules, title_of
+from wagtail_col.learning.steps import course_of, is_offered, may_say_so, step_rules, title_of
 
 #: A date that lasts longer than this is open for that long; it does not take that long.
 LONGEST_MINUTES = 12 * 60
@@ -56,6 +59,13 @@ class Stop:
     point: Point | None
     is_offered: bool
     may_say_so: bool
+    #: The key of its online course, whether or not that can be opened.
+    course_key: UUID | None
+    course: OnlineCourse | None
+    #: What finishes it, for a step with an online course.
+    done_when: str
+    #: Whether the course is the only way to do it.
+    needs_course: bool
 
     @property
     def has_title(self) -> bool:
@@ -65,7 +75,14 @@ class Stop:
     @property
     def is_open(self) -> bool:
         """Whether it can be done now or later."""
-        return self.is_offered and not self.has_passed
+        if not self.is_offered or self.has_passed:
+            return False
+        return not self.needs_course or self.can_be_opened
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether its online course can be opened now."""
+        return self.course is not None and self.course.is_open
 
 
 @dataclass(frozen=True)
@@ -88,9 +105,12 @@ def lines_of(playlists: Iterable[Playlist]) -> dict[int, Line]:
     by_playlist: dict[int, list[Step]] = defaultdict(list)
     for step in _steps(ids, now):
         by_playlist[step.playlist_id].append(step)
+    courses = coursework.courses_of(
+        course_of(step) for steps in by_playlist.values() for step in steps
+    )
     return {
         pk: Line(
-            stops=tuple(_stop(step, now) for step in by_playlist[pk]),
+            stops=tuple(_stop(step, courses, now) for step in by_playlist[pk]),
             rules=tuple(step_rules(by_playlist[pk])),
         )
         for pk in ids
@@ -113,25 +133,33 @@ def _steps(ids: list[int], now: datetime) -> Iterable[Step]:
     )
 
 
-def _stop(step: Step, now: datetime) -> Stop:
+def _stop(step: Step, courses: dict[UUID, OnlineCourse], now: datetime) -> Stop:
     text = step.text
-    listing = step.listing if is_offered(step) else None
+    offered = is_offered(step, courses)
+    listing = step.listing if offered else None
     listing_text = listing.text if listing else None
     titled = text if text and text.title else listing_text
+    course_key = course_of(step)
+    course = courses.get(course_key)
     date = listing.coming[0] if listing and listing.coming else None
     has_passed = bool(listing and listing.ends_at and listing.ends_at < now)
-    minutes = step.minutes or (listing.minutes if listing else None) or _length(date)
+    minutes = (
+        step.minutes
+        or (listing.minutes if listing else None)
+        or (course.minutes if course else None)
+        or _length(date)
+    )
     return Stop(
         pk=step.pk,
         key=step.key,
         listing_key=listing.key if listing else None,
-        title=title_of(step),
-        language=titled.language if titled else "",
+        title=title_of(step, courses),
+        language=titled.language if titled else _language_of(course),
         url=step.link or (url_of(listing, listing_text) if listing else ""),
         is_link=step.kind == StepKind.LINK,
         instruction=text.instruction if text else "",
         instruction_language=text.language if text else "",
-        is_online=step.kind == StepKind.LINK or bool(listing and listing.is_online),
+        is_online=step.kind != StepKind.LISTING or bool(listing and listing.is_online),
         is_local=bool(listing and listing.is_local),
         when=_when(listing, date, now),
         starts_at=date.starts_at if date else None,
@@ -146,9 +174,18 @@ def _stop(step: Step, now: datetime) -> Stop:
             else ""
         ),
         point=listing.point if listing else None,
-        is_offered=is_offered(step),
+        is_offered=offered,
         may_say_so=may_say_so(step),
+        course_key=course_key,
+        course=course if course and course.is_offered else None,
+        done_when=coursework.done_when_in_words(step.pass_percent) if course_key else "",
+        needs_course=course_key is not None and not (listing and listing.is_local),
     )
+
+
+def _language_of(course: OnlineCourse | None) -> str:
+    """Providers do not say in which language their titles are: no other is claimed."""
+    return (translation.get_language() or settings.LANGUAGE_CODE) if course else ""
 
 
 def _when(listing: Listing | None, date: Occurrence | None, now: datetime) -> str:

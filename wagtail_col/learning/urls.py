@@ -1,6 +1,7 @@
 from django.urls import path
 
-from wagtail_col.learning.views import claims, lines, mine
+from wagtail_col.learning import coursework
+from wagtail_col.learning.views import claims, lines, mine, progress
 
 app_name = "col_learning"
 
@@ -8,7 +9,26 @@ urlpatterns = [
     path("col/mine/", mine.mine, name="mine"),
     path("col/lines/<uuid:key>/join/", lines.join, name="join"),
     path("col/lines/<uuid:key>/badge/", lines.settle, name="settle"),
+    path("col/lines/<uuid:key>/progress/", progress.progress, name="progress"),
     path("col/steps/<uuid:key>/done/", lines.done, name="done"),
     path("col/code/", claims.claim, name="claim"),
     path("col/code/<str:code>/", claims.claim_code, name="claim_code"),
 ]
+
+if coursework.are_there():
+    from wagtail_col.learning.views import course_providers, courses
+
+    urlpatterns += [
+        path("col/steps/<uuid:key>/course/", courses.open_course, name="open_course"),
+        path("col/steps/<uuid:key>/course/review/", courses.review_course, name="review_course"),
+        path(
+            "col/opportunities/<uuid:key>/course/",
+            courses.open_listing_course,
+            name="open_listing_course",
+        ),
+        path(
+            "col/course-providers/<uuid:key>/",
+            course_providers.course_provider,
+            name="course_provider",
+        ),
+    ]

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max, Min
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from django.urls import reverse
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.geo import Box
 from wagtail_col.lines import LineColour
+from wagtail_col.pages.course_fields import are_there, step_form
 from wagtail_col.pages.fields import PointField
 from wagtail_col.pages.widgets import AddressInput, PointInput
 
@@ -74,6 +76,13 @@ def box_around(page: Any) -> Box | None:
 class StepsPanel(InlinePanel):
     """The steps of a playlist, and beside them the line they make, drawn as one arranges them."""
 
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        formset = options["formsets"][self.relation_name]
+        formset["form"] = step_form(formset.get("form"))
+        formset["inherit_kwargs"] = [*(formset.get("inherit_kwargs") or ()), "courses"]
+        return options
+
     class BoundPanel(InlinePanel.BoundPanel):
         template_name = "wagtail_col/pages/steps_panel.html"
 
@@ -88,3 +97,19 @@ class StepsPanel(InlinePanel):
                 css={"all": ["wagtail_col/css/col.css", "wagtail_col/css/admin/steps.css"]},
                 js=["wagtail_col/js/admin/steps.js"],
             )
+
+
+class CoursesPanel(Panel):
+    """The way to the catalogues of course providers, from a page that has been saved once."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_col/pages/courses_panel.html"
+
+        def is_shown(self) -> bool:
+            return are_there() and not self.instance.alias_of_id
+
+        def get_context_data(self, parent_context: dict | None = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            page = self.instance
+            context["url"] = reverse("col_admin_courses", args=[page.pk]) if page.pk else ""
+            return context

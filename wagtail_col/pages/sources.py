@@ -66,7 +66,7 @@ class ListingMixin(RecordSource):
     """Mixin: each page is an opportunity. Write ``get_listing`` and it is on the map.
 
     Facts (dates, place, price) are taken from the page that was written first; its
-    translations add their texts.
+    translations add their texts. An online course may have been added to any of them.
     """
 
     def get_listing(self) -> ListingFacts:
@@ -82,7 +82,8 @@ class ListingMixin(RecordSource):
     @classmethod
     def write_record(cls, key: UUID, pages: list) -> None:
         said = [page.get_listing() for page in pages]
-        publish_listing(replace(said[0], key=key, texts=merged_texts(said)))
+        course = next((facts.course for facts in said if facts.course), None)
+        publish_listing(replace(said[0], key=key, texts=merged_texts(said), course=course))
 
     @classmethod
     def withdraw_record(cls, key: UUID) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,7 +13,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from wagtail_col.pages.admin import badges, buttons, codes, media, narrowing, places, teams
+from wagtail_col.pages.admin import badges, buttons, codes, courses, media, narrowing, places, teams
 from wagtail_col.pages.admin.chooser import listing_chooser
 
 
@@ -24,6 +25,14 @@ def _lists() -> tuple:
     return LISTS
 
 
+def _online_courses() -> tuple:
+    if not apps.is_installed("wagtail_col.lti"):
+        return ()
+    from wagtail_col.pages.admin.tools import CourseProvidersViewSet
+
+    return (CourseProvidersViewSet,)
+
+
 class LearningGroup(ViewSetGroup):
     """The menu "Learning"."""
 
@@ -31,7 +40,7 @@ class LearningGroup(ViewSetGroup):
     menu_icon = "col-line"
     menu_name = "learning"
     menu_order = 150
-    items = (*_lists(), *badges.SNIPPETS, badges.IssuersViewSet)
+    items = (*_lists(), *_online_courses(), *badges.SNIPPETS, badges.IssuersViewSet)
 
 
 badges.register_policies()
@@ -59,6 +68,26 @@ def register_urls():
             codes.WithdrawCodeView.as_view(),
             name="col_admin_withdraw_code",
         ),
+        path(
+            "learning/courses/<int:page_id>/",
+            courses.CoursesView.as_view(),
+            name="col_admin_courses",
+        ),
+        path(
+            "learning/courses/<int:page_id>/pick/<uuid:tool>/",
+            courses.PickView.as_view(),
+            name="col_admin_pick",
+        ),
+        path(
+            "learning/courses/<int:page_id>/picked/<uuid:key>/",
+            courses.PickedView.as_view(),
+            name="col_admin_picked",
+        ),
+        path(
+            "learning/courses/<int:page_id>/try/<uuid:course>/",
+            courses.TryCourseView.as_view(),
+            name="col_admin_try_course",
+        ),
         path("learning/team/<int:page_id>/", teams.TeamView.as_view(), name="col_admin_team"),
     ]
 
@@ -68,6 +97,14 @@ def guard_urls():
     """Asked last for more addresses, while Wagtail puts its list together: guard that list."""
     decorate_urlpatterns(import_module("wagtail.admin.urls").urlpatterns, narrowing.guard)
     return []
+
+
+@hooks.register("register_permissions")
+def mentors():
+    """A group of mentors can be made in the admin: it has this, and nothing to edit."""
+    return Permission.objects.filter(
+        content_type__app_label="col_learning", codename="mentor_learners"
+    )
 
 
 @hooks.register("register_icons")

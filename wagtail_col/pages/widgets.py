@@ -146,6 +146,25 @@ class LanguageSelect(forms.Select):
         super().__init__(attrs, choices=lambda: list(languages().items()))
 
 
+class CourseSelect(forms.Select):
+    """An online course. ``titles``: by value, what the line beside the steps calls it."""
+
+    titles: dict[str, str] = {}
+
+    def __init__(self, attrs: dict | None = None, choices: Any = ()) -> None:
+        super().__init__({"class": "col-course"} | (attrs or {}), choices)
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if title := self.titles.get(str(value)):
+            option["attrs"]["data-col-title"] = title
+        return option
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(css={"all": ["wagtail_col/css/admin/fields.css"]})
+
+
 class IconSelect(forms.Select):
     """One of our pictures. ``optional``: or none of them."""
 

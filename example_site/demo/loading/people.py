@@ -31,13 +31,23 @@ class Account:
 #: What Wagtail's own groups may do beside pages.
 RIGHTS = {
     "Editors": ("add_achievement", "change_achievement", "add_interest", "change_interest"),
-    "Moderators": ("change_achievement", "publish_achievement", "change_interest"),
+    "Moderators": (
+        "change_achievement",
+        "publish_achievement",
+        "change_interest",
+        "add_tool",
+        "change_tool",
+        "view_tool",
+    ),
 }
 
 ACCOUNTS = (
     Account("admin", "Alba Admin", "may do everything", is_admin=True),
     Account(
-        "editor", "Eva Editor", "edits and publishes all pages", groups=("Editors", "Moderators")
+        "editor",
+        "Eva Editor",
+        "edits and publishes all pages, connects course providers",
+        groups=("Editors", "Moderators"),
     ),
     Account("nave", "Noa Nave", "edits for the provider Nave Sur", team="nave-sur"),
     Account("huerta", "Hugo Huerta", "edits for the provider Huerta", team="huerta-del-puente"),
@@ -51,7 +61,8 @@ def load_people() -> dict[str, User]:
     """The accounts by user name, their e-mail addresses confirmed so that log-in by code works."""
     for group, codenames in RIGHTS.items():
         rights = Permission.objects.filter(
-            content_type__app_label__in=("col_badges", "col_catalogue"), codename__in=codenames
+            content_type__app_label__in=("col_badges", "col_catalogue", "col_lti"),
+            codename__in=codenames,
         )
         Group.objects.get(name=group).permissions.add(*rights)
     # Hashed once: it takes as long as a password should.

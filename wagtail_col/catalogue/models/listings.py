@@ -60,6 +60,8 @@ class Listing(Record):
     delivery_languages = models.CharField(max_length=80, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"), null=True)
     image = models.CharField(max_length=2000, blank=True)
+    #: Key of the online course that opens here (``lti.Course``), if there is one.
+    course = models.UUIDField(null=True)
 
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)

@@ -31,6 +31,9 @@ class Playlist(Record):
     class Meta:
         verbose_name = _("playlist")
         verbose_name_plural = _("playlists")
+        permissions = [
+            ("mentor_learners", _("Can open online courses as a mentor, without being on the line"))
+        ]
 
     def __str__(self) -> str:
         text = self.text
@@ -65,10 +68,11 @@ class PlaylistText(models.Model):
 class StepKind(models.TextChoices):
     LISTING = "listing", _("An opportunity")
     LINK = "link", _("A web link")
+    COURSE = "course", _("An online course")
 
 
 class Step(Record):
-    """A station of the line: a listing, or a web link with a duration.
+    """A station of the line: a listing, a web link with a duration, or an online course.
 
     A step that an editor takes out is withdrawn, not removed: what learners did stays done.
     """
@@ -84,6 +88,10 @@ class Step(Record):
         related_name="steps",
     )
     link = models.URLField(max_length=2000, blank=True)
+    #: Key of an online course (``lti.Course``): no foreign key, so that a site may leave LTI out.
+    course = models.UUIDField(null=True)
+    #: From which score on, in percent, a course is done; null: when the provider says "completed".
+    pass_percent = models.PositiveSmallIntegerField(null=True)
     minutes = models.PositiveIntegerField(null=True)
     is_required = models.BooleanField(default=True)
     #: Steps of one playlist with the same number are a choice: any one of them is enough.

@@ -16,6 +16,9 @@ class Enrolment(models.Model):
     )
     joined_at = models.DateTimeField(auto_now_add=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    #: Of the learner when they joined or last opened a course: a badge that is earned while they
+    #: are elsewhere is written in it. Empty: not known.
+    language = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = [
@@ -34,6 +37,7 @@ class Evidence(models.TextChoices):
     CODE = "code", _("with a code shown by the organiser")
     SELF = "self", _("by saying so")
     ORGANISER = "organiser", _("confirmed by the organiser")
+    SCORE = "score", _("reported by the online course")
 
 
 class Completion(models.Model):

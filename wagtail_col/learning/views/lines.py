@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from wagtail_col.badges.models import Award
 from wagtail_col.language import in_chosen_language
-from wagtail_col.learning import journey
+from wagtail_col.learning import courses, journey
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import Evidence, Playlist, Step
 from wagtail_col.learning.steps import title_of
@@ -50,11 +51,19 @@ def join(request: HttpRequest, key: UUID) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(page_of(playlist))
     try:
-        journey.join(request.user, playlist)
+        with transaction.atomic():
+            journey.join(request.user, playlist)
+            done_before = courses.catch_up(request.user, playlist)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("You are on this line now. Start with any station."))
+        for step, outcome in done_before:
+            if outcome.is_new:
+                said = _("You had done “%s” before. It counts.")
+                messages.success(request, said % title_of(step))
+            if outcome.award:
+                say_earned(request, outcome.award)
     return redirect(page_of(playlist))
 
 

@@ -8,18 +8,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button
 
+from wagtail_col.pages.admin.courses import WITH_COURSES
 from wagtail_col.pages.admin.teams import may_manage_teams
+from wagtail_col.pages.course_fields import are_there
 from wagtail_col.pages.sources import ListingMixin
 from wagtail_col.pages.types.provider import ProviderPageMixin
 
 
 def buttons_for(page, user) -> Iterator[Button]:
-    """Codes of an opportunity, the team of a provider: for whoever may use them."""
+    """Courses of a playlist, codes of an opportunity, the team of a provider: for whoever may."""
     model = page.specific_class
-    if model is None or not issubclass(model, ListingMixin | ProviderPageMixin):
+    ours = (ListingMixin, ProviderPageMixin, *WITH_COURSES)
+    if model is None or not issubclass(model, ours):
         return
     if page.alias_of_id or not page.permissions_for_user(user).can_edit():
         return
+    if issubclass(model, WITH_COURSES) and are_there():
+        yield Button(
+            _("Add online course"),
+            reverse("col_admin_courses", args=[page.pk]),
+            icon_name="desktop",
+            priority=11,
+        )
     if issubclass(model, ListingMixin):
         yield Button(
             _("Attendance codes"),
@@ -27,7 +37,7 @@ def buttons_for(page, user) -> Iterator[Button]:
             icon_name="col-code",
             priority=12,
         )
-    elif may_manage_teams(user):
+    elif issubclass(model, ProviderPageMixin) and may_manage_teams(user):
         yield Button(
             _("Team"), reverse("col_admin_team", args=[page.pk]), icon_name="group", priority=12
         )

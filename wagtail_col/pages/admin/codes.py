@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-import swapper
 from django import forms
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,15 +16,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.conf import base_url
 from wagtail_col.learning import claims
 from wagtail_col.learning.models import ClaimCode
+from wagtail_col.pages.admin.about_page import AboutPageView
 from wagtail_col.pages.sources import ListingMixin
 
 BEFORE = timedelta(hours=1)
@@ -66,37 +64,17 @@ def defaults(listing: Listing) -> dict[str, Any]:
     return {"valid_from": date.starts_at - BEFORE, "valid_until": date.ends_at + AFTER}
 
 
-class _PageView(WagtailAdminTemplateMixin, TemplateView):
+class _PageView(AboutPageView):
     """A view about one page's listing, for those who may edit that page."""
 
     header_icon = "col-code"
 
-    @cached_property
-    def page(self):
-        model = swapper.load_model("wagtailcore", "Page")
-        page = get_object_or_404(model, pk=self.kwargs["page_id"]).specific
-        if not isinstance(page, ListingMixin):
-            raise Http404
-        return page
+    def is_about(self, page) -> bool:
+        return isinstance(page, ListingMixin)
 
     @cached_property
     def listing(self) -> Listing | None:
         return Listing.objects.published().filter(key=self.page.record_key).first()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.page.permissions_for_user(request.user).can_edit():
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {
-                "url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
-                "label": self.page.get_admin_display_title(),
-            },
-            {"url": "", "label": self.get_page_title()},
-        ]
 
     def back(self) -> HttpResponse:
         return redirect("col_admin_codes", self.page.pk)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import swapper
 from django import forms
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from wagtail_col.pages.admin.about_page import AboutPageView
 from wagtail_col.pages.models import ProviderTeam
 from wagtail_col.pages.providers import ensure_team
 from wagtail_col.pages.types.provider import ProviderPageMixin
@@ -55,20 +52,18 @@ class MemberForm(forms.Form):
         return found[0]
 
 
-class TeamView(WagtailAdminTemplateMixin, TemplateView):
+class TeamView(AboutPageView):
     """The members of a provider's team: look, add one, remove one."""
 
     template_name = "wagtail_col/pages/team.html"
     page_title = gettext_lazy("Team")
     header_icon = "group"
 
-    @cached_property
-    def page(self):
-        model = swapper.load_model("wagtailcore", "Page")
-        page = get_object_or_404(model, pk=self.kwargs["page_id"]).specific
-        if not isinstance(page, ProviderPageMixin):
-            raise Http404
-        return page
+    def is_about(self, page) -> bool:
+        return isinstance(page, ProviderPageMixin)
+
+    def is_allowed(self, user) -> bool:
+        return may_manage_teams(user)
 
     @cached_property
     def team(self) -> ProviderTeam:
@@ -76,22 +71,6 @@ class TeamView(WagtailAdminTemplateMixin, TemplateView):
         if team is None:
             raise Http404
         return team
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        allowed = may_manage_teams(request.user)
-        if not (allowed and self.page.permissions_for_user(request.user).can_edit()):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [
-            *self.breadcrumbs_items,
-            {
-                "url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]),
-                "label": self.page.get_admin_display_title(),
-            },
-            {"url": "", "label": self.get_page_title()},
-        ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.answer(MemberForm())

@@ -13,7 +13,8 @@ from wagtail.models import Orderable
 from wagtail_col.catalogue.facts import Date, ListingFacts
 from wagtail_col.catalogue.models import Kind, Listing
 from wagtail_col.geo import parse_point
-from wagtail_col.pages.panels import AddressPanel, PointPanel
+from wagtail_col.pages.course_fields import OpportunityForm
+from wagtail_col.pages.panels import AddressPanel, CoursesPanel, PointPanel
 from wagtail_col.pages.sources import ListingMixin
 from wagtail_col.pages.types.base import RecordPageMixin, html, picture
 from wagtail_col.pages.types.provider import ProviderPageMixin
@@ -36,6 +37,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
 
     learner_template = "wagtail_col/catalogue/opportunity.html"
     record_model = Listing
+    base_form_class = OpportunityForm
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.EVENT)
     summary = models.TextField(
@@ -72,6 +74,9 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
         help_text=_("Where to sign up, or where the online course is."),
     )
 
+    #: Key of an online course: no foreign key, so that a site may leave LTI out.
+    course = models.UUIDField(_("online course"), null=True, blank=True)
+
     is_free = models.BooleanField(_("free"), default=False)
     price = models.DecimalField(
         _("price"),
@@ -103,9 +108,11 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
                 AddressPanel("address"),
                 PointPanel("point", address_field="address"),
                 FieldPanel("link"),
+                FieldPanel("course"),
             ],
             heading=_("Where"),
         ),
+        CoursesPanel(heading=_("Online courses")),
         FieldPanel("interests", widget=Choices),
         MultiFieldPanel(
             [
@@ -157,6 +164,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
             age_max=self.age_max,
             delivery_languages=tuple(self.delivery_languages.split()),
             minutes=self.minutes,
+            course=self.course,
             image=picture(self.image, "fill-960x540"),
             dates=tuple(
                 Date(starts_at=date.starts_at, ends_at=date.ends_at, all_day=date.all_day)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,8 @@ from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.publishing import publish_playlist, withdraw_playlist
 from wagtail_col.lines import LineColour
-from wagtail_col.pages.panels import StepsPanel
+from wagtail_col.pages.course_fields import PlaylistForm
+from wagtail_col.pages.panels import CoursesPanel, StepsPanel
 from wagtail_col.pages.sources import merged_texts
 from wagtail_col.pages.types.base import RecordPageMixin, html, picture
 from wagtail_col.pages.types.territory import TerritoryPageMixin
@@ -32,6 +34,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
 
     learner_template = "wagtail_col/learning/playlist.html"
     record_model = Playlist
+    base_form_class = PlaylistForm
 
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("What it is about and for whom, in two sentences.")
@@ -73,6 +76,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("line_name"), FieldPanel("colour")]),
         StepsPanel("steps", heading=_("Steps"), label=_("step")),
+        CoursesPanel(heading=_("Online courses")),
         FieldPanel("achievement"),
         FieldPanel("image"),
         FieldPanel("description"),
@@ -151,8 +155,20 @@ class AbstractPlaylistStep(TranslatableMixin, Orderable):
     link = models.URLField(
         _("or a web link"), max_length=2000, blank=True, help_text=_("An online lesson or video.")
     )
+    #: Key of an online course: no foreign key, so that a site may leave LTI out.
+    course = models.UUIDField(_("or an online course"), null=True, blank=True)
+    pass_percent = models.PositiveSmallIntegerField(
+        _("score to reach, in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of an online course. Empty: it is done when the course provider says so."),
+    )
     title = models.CharField(
-        _("title"), max_length=255, blank=True, help_text=_("Empty: the opportunity's own title.")
+        _("title"),
+        max_length=255,
+        blank=True,
+        help_text=_("Empty: the title of the opportunity or the course."),
     )
     instruction = models.TextField(
         _("what to do"), blank=True, help_text=_("One sentence to the learner.")
@@ -169,6 +185,8 @@ class AbstractPlaylistStep(TranslatableMixin, Orderable):
     panels = [
         FieldPanel("listing"),
         FieldPanel("link"),
+        FieldPanel("course"),
+        FieldPanel("pass_percent"),
         FieldPanel("title"),
         FieldPanel("instruction"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("is_required"), FieldPanel("choice")]),
@@ -180,9 +198,9 @@ class AbstractPlaylistStep(TranslatableMixin, Orderable):
 
     def clean(self) -> None:
         super().clean()
-        if bool(self.listing_id) == bool(self.link):
+        if sum(map(bool, (self.listing_id, self.link, self.course))) != 1:
             raise ValidationError(
-                _("A step is either an opportunity or a web link, not both or neither.")
+                _("A step is one thing: an opportunity, a web link or an online course.")
             )
         if self.link and not self.title.strip():
             raise ValidationError({"title": _("A step with a web link needs a title.")})
@@ -194,6 +212,8 @@ class AbstractPlaylistStep(TranslatableMixin, Orderable):
             texts={language: (self.title, self.instruction)},
             listing=self.listing.key if self.listing else None,
             link=self.link,
+            course=self.course,
+            pass_percent=self.pass_percent,
             minutes=self.minutes,
             is_required=self.is_required,
             choice=self.choice,

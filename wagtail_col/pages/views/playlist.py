@@ -15,7 +15,7 @@ from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.territories import Place, trail
-from wagtail_col.learning import presenting
+from wagtail_col.learning import presenting, watching
 from wagtail_col.learning.mapping import LineMap, map_of
 from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
 from wagtail_col.learning.presenting import StationView
@@ -163,7 +163,20 @@ class PlaylistView:
 
     @cached_property
     def stations(self) -> list[StationView]:
-        return presenting.stations(self.line, self.progress, self.done if self.is_joined else None)
+        if not self.is_joined:
+            return presenting.stations(self.line, self.progress, None)
+        results = presenting.course_results(self.learner, self.playlist, self.line)
+        return presenting.stations(self.line, self.progress, self.done, results)
+
+    @property
+    def watches(self) -> bool:
+        """Whether progress may come in from elsewhere while the page is open."""
+        return self.is_joined and any(stop.course_key for stop in self.line.stops)
+
+    @cached_property
+    def state(self) -> str:
+        """What the page compares with what it is told later (``learning.views.progress``)."""
+        return watching.state_of(self.learner, self.playlist.key)
 
     @cached_property
     def small_line(self) -> tuple[StepState, ...]:

@@ -63,7 +63,7 @@
           if (field('DELETE')?.value || child.classList.contains('deleted')) return null;
           const chosen = field('listing')?.value
             ? child.querySelector('.chooser__title')?.textContent.trim()
-            : '';
+            : field('course')?.selectedOptions[0]?.dataset.colTitle;
           return {
             title: field('title')?.value.trim() || chosen || this.unnamedValue,
             required: field('is_required')?.checked ?? true,
