@@ -3,7 +3,9 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -14,6 +16,30 @@ from wagtail_col.badges.texts import check_signable
 from wagtail_col.lines import LineColour
 from wagtail_col.records import best_text
 from wagtail_col.shell import shell_context
+
+
+class BadgeShape(models.TextChoices):
+    ROUND = "round", _("Round")
+    HEXAGON = "hexagon", _("Hexagon")
+    SHIELD = "shield", _("Shield")
+    SQUARE = "square", _("Square with round corners")
+
+
+class Level(models.TextChoices):
+    NONE = "", _("no level")
+    FOUNDATION = "foundation", _("Foundation: with help, in familiar tasks")
+    INTERMEDIATE = "intermediate", _("Intermediate: on one's own, in familiar tasks")
+    ADVANCED = "advanced", _("Advanced: on one's own, in new situations")
+    SPECIALISED = "specialised", _("Specialised: can guide others")
+
+
+class Assessment(models.TextChoices):
+    """Who looks at what a learner sends in to show that they earned a badge."""
+
+    NONE = "", _("Nothing can be sent in for it")
+    ORGANISER = "organiser", _("The organiser looks at what learners send in")
+    PEER = "peer", _("Somebody who has the badge looks at what learners send in")
+    SELF = "self", _("Learners assess themselves, with words about what they did")
 
 
 class Achievement(
@@ -31,6 +57,9 @@ class Achievement(
         blank=True,
         help_text=_("Who gives this badge. Empty: this site."),
     )
+    shape = models.CharField(
+        _("shape"), max_length=10, choices=BadgeShape.choices, default=BadgeShape.ROUND
+    )
     colour = models.CharField(
         _("colour"), max_length=10, choices=LineColour.choices, default=LineColour.TEAL
     )
@@ -41,6 +70,41 @@ class Achievement(
         blank=True,
         validators=[check_signable],
         help_text=_("For example “Madrid”."),
+    )
+    #: An uploaded picture, cleaned, in place of the drawn one.
+    picture = models.ForeignKey(
+        "col_badges.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture of your own"),
+    )
+    level = models.CharField(
+        _("level"), max_length=12, choices=Level.choices, blank=True, default=Level.NONE
+    )
+    lasts_months = models.PositiveSmallIntegerField(
+        _("for how many months it is valid"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1200)],
+        help_text=_("Empty: for ever. Whoever earns it again before or after that renews it."),
+    )
+    assessment = models.CharField(
+        _("evidence"),
+        max_length=10,
+        choices=Assessment.choices,
+        blank=True,
+        default=Assessment.NONE,
+        help_text=_("A text, a photo or a file that shows what somebody did."),
+    )
+    #: Of the badges in ``requirements``; empty: all of them.
+    needed = models.PositiveSmallIntegerField(
+        _("how many of these badges are needed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: all of them. The badge is given by itself then."),
     )
     #: Rings of longitude and latitude drawn as a quiet pattern; written with the territory.
     outline = models.JSONField(null=True, blank=True, editable=False)
@@ -118,3 +182,61 @@ class AchievementText(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Requirement(models.Model):
+    """One of the badges that a badge asks for: one of this site, or one from elsewhere."""
+
+    achievement = ParentalKey(Achievement, on_delete=models.CASCADE, related_name="requirements")
+    required = models.ForeignKey(
+        Achievement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="required_by",
+        verbose_name=_("badge of this site"),
+    )
+    #: The ``id`` of an achievement of another issuer, which learners bring as imported badges.
+    elsewhere = models.URLField(
+        _("or the address of a badge from elsewhere"), max_length=2000, blank=True
+    )
+    name = models.CharField(_("its name"), max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(required__isnull=False, elsewhere="")
+                | (Q(required__isnull=True) & ~Q(elsewhere="")),
+                name="col_requirement_here_or_elsewhere",
+            ),
+            models.UniqueConstraint(
+                fields=["achievement", "required"],
+                condition=Q(required__isnull=False),
+                name="col_one_requirement_a_badge",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.required) if self.required_id else self.name or self.elsewhere
+
+
+class AchievementSkill(models.Model):
+    """A skill that somebody with the badge has shown."""
+
+    achievement = ParentalKey(Achievement, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(
+        "col_badges.Skill",
+        on_delete=models.PROTECT,
+        related_name="achievements",
+        verbose_name=_("skill"),
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["achievement", "skill"], name="col_one_skill_an_achievement"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.skill)

@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_col.badges.texts import check_signable
 
 
+class StatusForm(models.TextChoices):
+    """How a credential says where it is looked up whether it was taken back."""
+
+    BITSTRING = "bitstring", _("Bitstring Status List (W3C): what wallets read")
+    REVOCATION_LIST = "1edtech", _("1EdTech Revocation List: what 1EdTech's certification names")
+
+
 class Issuer(models.Model):
     """Who says it: an organisation that signs badges under a DID of this site.
 
@@ -19,6 +26,25 @@ class Issuer(models.Model):
     url = models.URLField(_("website"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     description = models.TextField(_("description"), blank=True, validators=[check_signable])
+    #: Whose members make this issuer's badges, give them and take them back; editors may as well.
+    team = models.ForeignKey(
+        "auth.Group",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="col_issuers",
+        verbose_name=_("team"),
+        help_text=_("Its members make these badges, give them and take them back."),
+    )
+    #: Signs endorsements, not badges: an employer or a school that was asked by e-mail.
+    is_endorser = models.BooleanField(default=False, editable=False)
+    status_form = models.CharField(
+        _("how badges say that they were taken back"),
+        max_length=10,
+        choices=StatusForm.choices,
+        default=StatusForm.BITSTRING,
+        help_text=_("Both lists are always published. New badges name the one chosen here."),
+    )
 
     class Meta:
         verbose_name = _("issuer")
@@ -28,11 +54,17 @@ class Issuer(models.Model):
         return self.name
 
 
-class SigningKey(models.Model):
-    """An Ed25519 key. The private half is encrypted; a retired key stays published."""
+class KeyKind(models.TextChoices):
+    ED25519 = "Ed25519", _("Ed25519: signs badges as JSON")
+    ES256 = "ES256", _("P-256: signs badges as tokens (VC-JWT)")
 
+
+class SigningKey(models.Model):
+    """A pair of keys. The private half is encrypted; a retired key stays published."""
+
+    kind = models.CharField(max_length=10, choices=KeyKind.choices, default=KeyKind.ED25519)
     issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="keys")
-    #: The public half as Multikey (``z6Mk…``); also the fragment of its verification method.
+    #: The public half as Multikey (``z6Mk…``, ``zDn…``), the fragment of its verification method.
     public_multibase = models.CharField(max_length=80, unique=True)
     private_encrypted = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -41,9 +73,9 @@ class SigningKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["issuer"],
+                fields=["issuer", "kind"],
                 condition=Q(retired_at__isnull=True),
-                name="col_one_active_key_an_issuer",
+                name="col_one_active_key_a_kind",
             )
         ]
 

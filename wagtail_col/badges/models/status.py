@@ -3,10 +3,17 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StatusPurpose(models.TextChoices):
+    REVOCATION = "revocation", _("taken back")
+    SUSPENSION = "suspension", _("suspended for now")
 
 
 class StatusList(models.Model):
-    """A published list with one bit an award: set means revoked (Bitstring Status List 1.0).
+    """A published list with one bit an award (Bitstring Status List 1.0): set means revoked, or
+    suspended in a list of that purpose.
 
     ``credential`` holds the signed bytes that are served; it is signed again, in the same
     transaction, whenever a bit changes.
@@ -15,6 +22,9 @@ class StatusList(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     issuer = models.ForeignKey(
         "col_badges.Issuer", on_delete=models.PROTECT, related_name="status_lists"
+    )
+    purpose = models.CharField(
+        max_length=10, choices=StatusPurpose.choices, default=StatusPurpose.REVOCATION
     )
     size = models.PositiveIntegerField(default=131072)
     credential = models.TextField(blank=True)

@@ -1,18 +1,27 @@
-"""A learner's way: playlists and their steps, who is on them, what was done, and claim codes."""
+"""A learner's way: playlists and their steps, who is on them, what was done, claim codes, and
+what learners send in."""
 
-from .claims import ClaimCode, FailedClaim
-from .playlists import Playlist, PlaylistText, Step, StepKind, StepText
+from .claims import ClaimCode, CodeSheet, CodeUse, FailedClaim
+from .playlists import OpportunityBadge, Playlist, PlaylistText, Step, StepKind, StepText
 from .progress import Completion, Enrolment, Evidence
+from .submissions import EvidenceFile, Reviewer, ReviewState, Submission
 
 __all__ = [
     "ClaimCode",
+    "CodeSheet",
+    "CodeUse",
     "Completion",
     "Enrolment",
     "Evidence",
+    "EvidenceFile",
     "FailedClaim",
+    "OpportunityBadge",
     "Playlist",
     "PlaylistText",
+    "ReviewState",
+    "Reviewer",
     "Step",
     "StepKind",
     "StepText",
+    "Submission",
 ]

@@ -8,8 +8,30 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+class CodeSheet(models.Model):
+    """Cards printed together, each with a code that works once."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    achievement = models.ForeignKey(
+        "col_badges.Achievement", on_delete=models.CASCADE, related_name="code_sheets"
+    )
+    event = models.CharField(_("for what"), max_length=200, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
 class ClaimCode(models.Model):
-    """A code an organiser shows at a listing; who enters it has been there.
+    """A code an organiser shows. For a listing: who enters it has been there. For a badge: who
+    enters it gets the badge.
 
     The code itself is derived from a secret and this row's key and never stored: the database
     holds its hash alone, and the organiser's page can still show it again.
@@ -17,7 +39,23 @@ class ClaimCode(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     listing = models.ForeignKey(
-        "col_catalogue.Listing", on_delete=models.CASCADE, related_name="claim_codes"
+        "col_catalogue.Listing",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="claim_codes",
+    )
+    achievement = models.ForeignKey(
+        "col_badges.Achievement",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="claim_codes",
+    )
+    #: The event at which it is shown: part of why a badge was given.
+    event = models.CharField(_("for what"), max_length=200, blank=True)
+    sheet = models.ForeignKey(
+        CodeSheet, on_delete=models.CASCADE, null=True, blank=True, related_name="codes"
     )
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
@@ -42,11 +80,34 @@ class ClaimCode(models.Model):
             models.CheckConstraint(
                 condition=Q(most_uses__isnull=True) | Q(uses__lte=F("most_uses")),
                 name="col_claim_code_not_overused",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(listing__isnull=False, achievement__isnull=True)
+                | Q(listing__isnull=True, achievement__isnull=False),
+                name="col_claim_code_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class CodeUse(models.Model):
+    """A learner used the code of a badge: counted once, however often it is entered."""
+
+    code = models.ForeignKey(ClaimCode, on_delete=models.CASCADE, related_name="used_by")
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "learner"], name="col_one_code_use_a_learner")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} / {self.code_id}"
 
 
 class FailedClaim(models.Model):

@@ -126,3 +126,17 @@ class StepText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OpportunityBadge(models.Model):
+    """Who has done this opportunity gets this badge, with or without a playlist."""
+
+    listing = models.OneToOneField(
+        "col_catalogue.Listing", on_delete=models.CASCADE, related_name="opportunity_badge"
+    )
+    achievement = models.ForeignKey(
+        "col_badges.Achievement", on_delete=models.CASCADE, related_name="opportunities"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} / {self.achievement_id}"

@@ -77,6 +77,16 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
     #: Key of an online course: no foreign key, so that a site may leave LTI out.
     course = models.UUIDField(_("online course"), null=True, blank=True)
 
+    achievement = models.ForeignKey(
+        "col_badges.Achievement",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("badge"),
+        help_text=_("Who has done this gets this badge, also without a playlist."),
+    )
+
     is_free = models.BooleanField(_("free"), default=False)
     price = models.DecimalField(
         _("price"),
@@ -114,6 +124,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
         ),
         CoursesPanel(heading=_("Online courses")),
         FieldPanel("interests", widget=Choices),
+        FieldPanel("achievement"),
         MultiFieldPanel(
             [
                 FieldPanel("is_free"),
