@@ -5,41 +5,20 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.template import engines
-from django.test import override_settings
-from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.catalogue import making
+from tests.catalogue.reading import html, inside
 from wagtail_col.catalogue.facts import Text
-from wagtail_col.catalogue.models import Listing, Territory
 from wagtail_col.catalogue.publishing import (
-    publish_listing,
     publish_listings,
     withdraw_listing,
     withdraw_provider,
 )
 from wagtail_col.catalogue.search.terms import short
 from wagtail_col.geo import Point
-from wagtail_col.records import State
 
 pytestmark = pytest.mark.django_db
-
-
-def html(client, url: str, status: int = 200) -> str:
-    response = client.get(url)
-    assert response.status_code == status, (url, response.status_code)
-    return response.content.decode()
-
-
-@pytest.fixture
-def city():
-    return factories.territory_page()
-
-
-def inside(page) -> Territory:
-    return Territory.objects.get(key=page.translation_key)
 
 
 # Find
@@ -311,201 +290,3 @@ def test_languages_are_kept_apart_in_the_cache(client):
     for _each in range(2):
         assert "Bees" in html(client, f"{url}?lang=en")
         assert "Čebele" in html(client, f"{url}?lang=sl")
-
-
-# Nothing of what is private
-
-
-PRIVATE = "Quite secret"
-
-
-def everywhere(client, city, listing) -> str:
-    urls = [
-        city.url,
-        f"{city.url}?q=secret",
-        "/col/opportunities.json",
-        "/col/opportunities.json?q=secret",
-        "/col/map.json?bbox=-5,39,-3,41&zoom=9",
-        "/sitemap.xml",
-        f"/col/opportunities/{listing.key}/",
-        f"/col/opportunities/{listing.key}/calendar.ics",
-        f"/col/map/card/{listing.key}/",
-    ]
-    return "".join(client.get(url, follow=True).content.decode() for url in urls)
-
-
-def restrict(page) -> None:
-    page.view_restrictions.create(restriction_type="login")
-
-
-def expire(page) -> None:
-    page.expired = True
-    page.save()
-    page.unpublish(set_expired=True)
-
-
-@pytest.mark.parametrize(
-    "withdraw",
-    [
-        lambda page: page.unpublish(),
-        lambda page: page.delete(),
-        restrict,
-        expire,
-        lambda page: restrict(page.get_parent()),
-    ],
-    ids=["unpublished", "deleted", "restricted", "expired", "restricted above"],
-)
-def test_what_is_not_public_is_nowhere(client, city, withdraw):
-    library = factories.provider_page(city)
-    page = factories.opportunity_page(library, title=PRIVATE)
-    factories.playlist_page(
-        city, [{"listing": page}, {"link": "https://example.org/", "title": "X"}], title="Line"
-    )
-    listing = Listing.objects.get(key=page.translation_key)
-    # The answers are in the cache, and still nothing of them is left.
-    assert everywhere(client, city, listing).count(PRIVATE) >= 6
-    withdraw(page)
-    assert PRIVATE not in everywhere(client, city, listing)
-
-
-def test_a_draft_is_nowhere(client, city):
-    page = factories.opportunity_page(city, title=PRIVATE, live=False)
-    page.save_revision()
-    assert PRIVATE not in html(client, city.url)
-    assert not Listing.objects.filter(key=page.translation_key).exists()
-
-
-# Hostile words
-
-
-def test_hostile_words_are_text_on_every_page(client, city):
-    hostile = making.HOSTILE
-    making.interest("music", en=hostile[:80])
-    library = factories.provider_page(city, title=hostile)
-    listing = making.listing(
-        hostile,
-        territory=inside(city),
-        provider=making.Provider.objects.get(key=library.translation_key),
-        interests=("music",),
-        venue=hostile,
-        address=hostile,
-        attribution=hostile[:200],
-        texts=(Text(language="en", title=hostile, summary=hostile, description=hostile),),
-    )
-    publish_listing(
-        making.facts(
-            hostile,
-            territory=inside(city),
-            dates=(making.on(-9),),
-            venue=hostile,
-            key=making.key("x"),
-        )
-    )
-    own = f"/col/opportunities/{listing.key}/"
-    for url in (city.url, f"{city.url}?q=alert", own, library.url):
-        said = html(client, url)
-        assert "<img src=x" not in said
-        assert "<script>alert" not in said
-        assert "&lt;img src=x onerror=alert(1)&gt;" in said or "alert" not in said
-    said = html(client, own)
-    script = re.search(r'<script type="application/ld\+json">(.*?)</script>', said, re.DOTALL)[1]
-    assert "\u2028" not in script
-    assert "<" not in script
-    assert json.loads(script)["name"] == hostile
-
-
-# The same for everyone, and cheap
-
-
-def test_nothing_of_a_reader_is_kept():
-    template = engines["django"].from_string(
-        "{% load col_catalogue %}{% for_everyone shared %}"
-        "{{ user }}{{ request.path }}{{ name }}{% end_for_everyone %}"
-    )
-    shared = {"key": ("a test",), "name": "Ana"}
-    said = template.render({"shared": shared, "user": "somebody", "secret": "x"})
-    assert said == "Ana"
-    assert template.render({"shared": {**shared, "name": "Other"}}) == "Ana"
-
-
-def test_a_change_is_seen_at_once(client, city):
-    listing = making.listing("Before", territory=inside(city))
-    assert "Before" in html(client, city.url)
-    publish_listing(making.facts("After", key=listing.key, territory=inside(city)))
-    said = html(client, city.url)
-    assert "After" in said
-    assert "Before" not in said
-    assert Listing.objects.get().state == State.PUBLISHED
-
-
-def counted(client, url: str) -> tuple[int, int]:
-    """Queries of a page on a cold cache and on a warm one."""
-    with CaptureQueriesContext(connection) as cold:
-        html(client, url)
-    with CaptureQueriesContext(connection) as warm:
-        html(client, url)
-    return len(cold), len(warm)
-
-
-@override_settings(
-    WAGTAIL_COL={
-        "PAGE_SIZE": 60,
-        "BASE_URL": "http://testserver",
-        "BASE_TEMPLATE": "testapp/base.html",
-        "KEYS": ["only-for-the-tests-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
-    }
-)
-def test_pages_take_the_same_queries_for_five_and_fifty(client, city):
-    making.interest("music")
-    district = factories.territory_page(
-        city, title="Centro", kind="district", boundary=json.dumps(making.square(-4.2, 39.9, 0.4))
-    )
-    library = factories.provider_page(city)
-    provider = making.Provider.objects.get(key=library.translation_key)
-    pages = [factories.opportunity_page(library, title=f"Page {n}", dates=2) for n in range(5)]
-    factories.playlist_page(city, [{"listing": page} for page in pages], title="Line")
-    urls = {
-        "find": city.url,
-        "filtered": f"{city.url}?interest=music&district={short(inside(district))}&free=1",
-        "opportunity": pages[0].url,
-        "provider": library.url,
-    }
-    for url in urls.values():
-        # What Django and Wagtail keep for the site is the same from here on.
-        html(client, url)
-    counts = {}
-    for more in (1, 45):
-        publish_listings(
-            [
-                making.facts(
-                    f"More {n}",
-                    territory=inside(city),
-                    provider=provider,
-                    point=Point(-4 + n / 100, 40),
-                    interests=("music",),
-                    dates=tuple(making.on(day) for day in range(1, 5)),
-                    attribution=f"Source {n}",
-                )
-                for n in range(more)
-            ]
-        )
-        for name, url in urls.items():
-            counts.setdefault(name, []).append(counted(client, url))
-    # On a warm cache all but one are Wagtail's own; a filter reads its interests or districts.
-    assert counts == {
-        "find": [(41, 7)] * 2,
-        "filtered": [(30, 9)] * 2,
-        "opportunity": [(23, 9)] * 2,
-        "provider": [(35, 9)] * 2,
-    }
-
-
-def test_a_page_speaks_its_own_language(client, city):
-    """Whatever the browser asks for: the address of a page says its language."""
-    making.listing(
-        territory=inside(city),
-        texts=(Text(language="en", title="Bees"), Text(language="sl", title="Čebele")),
-    )
-    said = client.get(city.url, headers={"accept-language": "sl"}).content.decode()
-    assert "Bees" in said
-    assert "Čebele" not in said
