@@ -15,9 +15,11 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_col.lti.lookups import LookUp
 from wagtail_col.lti.models import LaunchTicket, Tool
 from wagtail_col.lti.platform.login import AuthenticationRequest
 from wagtail_col.lti.platform.requirements import Refused, requirement
+from wagtail_col.lti.writing import insert
 
 LIFETIME = timedelta(minutes=5)
 
@@ -96,14 +98,22 @@ USED = requirement(
 _LOGIN = signing.TimestampSigner(salt="wagtail_col.lti.login_hint", sep=".")
 _MESSAGE = signing.TimestampSigner(salt="wagtail_col.lti.message_hint", sep=".")
 #: With the tool, which the caller has, and the person, who is the one logged in, it is all there.
-_RELATED = ("tool_user", "context", "resource_link__course")
+_BY_KEY = LookUp(
+    lambda key: LaunchTicket.objects.filter(key=key),
+    "tool_user",
+    "context",
+    "resource_link",
+    "resource_link__course",
+)
 
 
 def make(*, session_key: str, **values) -> LaunchTicket:
     """A ticket for one message. ``values``: the other fields of ``LaunchTicket``."""
-    return LaunchTicket.objects.create(
+    ticket = LaunchTicket(
         session=_digest(session_key), expires_at=timezone.now() + LIFETIME, **values
     )
+    insert(ticket)
+    return ticket
 
 
 def login_hint(ticket: LaunchTicket) -> str:
@@ -127,10 +137,9 @@ def find(request: AuthenticationRequest, tool: Tool) -> LaunchTicket:
         raise Refused(MESSAGE_HINT_FORGED, "the two hints are of two logins")
     if tool_key != tool.key:
         raise Refused(OTHER_TOOL)
-    try:
-        ticket = LaunchTicket.objects.select_related(*_RELATED).get(key=key)
-    except LaunchTicket.DoesNotExist as error:
-        raise Refused(EXPIRED, "cleaned up") from error
+    ticket = _BY_KEY.first(key=key)
+    if ticket is None:
+        raise Refused(EXPIRED, "cleaned up")
     if ticket.tool_id != tool.pk or ticket.tool_user.sub != person:
         raise Refused(LOGIN_HINT_FORGED, "not of this ticket")
     ticket.tool = tool

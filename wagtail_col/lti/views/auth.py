@@ -16,10 +16,13 @@ from django.views.decorators.http import require_http_methods
 from wagtail_col.conf import settings
 from wagtail_col.lti import launching, log, tickets
 from wagtail_col.lti.errors import error_page
+from wagtail_col.lti.lookups import LookUp
 from wagtail_col.lti.models import Message, Tool
 from wagtail_col.lti.platform import login
 from wagtail_col.lti.platform.requirements import Refused
 from wagtail_col.lti.views.going_on import post_on
+
+_TOOL = LookUp(lambda client_id: Tool.objects.filter(client_id=client_id))
 
 #: Sent along when our own page has posted the request once more.
 AGAIN = "col_again"
@@ -66,10 +69,7 @@ def _answered(request: HttpRequest, tool: Tool, asked: login.AuthenticationReque
 def _find_tool(asked: login.AuthenticationRequest) -> Tool | None:
     if "client_id" in asked.repeated or not asked.client_id.isprintable():
         return None
-    try:
-        return Tool.objects.get(client_id=asked.client_id)
-    except Tool.DoesNotExist:
-        return None
+    return _TOOL.first(client_id=asked.client_id)
 
 
 def _came_without_cookie(request: HttpRequest) -> bool:
