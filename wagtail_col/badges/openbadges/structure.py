@@ -16,6 +16,7 @@ _TEXTS = (
     "description",
     "email",
     "encodedList",
+    "endorsementComment",
     "genre",
     "id",
     "identityHash",
@@ -23,6 +24,7 @@ _TEXTS = (
     "inLanguage",
     "name",
     "narrative",
+    "official",
     "salt",
     "statusListCredential",
     "statusPurpose",
@@ -47,9 +49,12 @@ _FORMS: dict[str, type] = {
 }
 
 
+_BADGES = ("OpenBadgeCredential", "AchievementCredential")
+
+
 def check_badge(document: dict) -> None:
     """Raises ``StructureError`` when this is not an Open Badges 3.0 credential."""
-    check_credential(document, ("OpenBadgeCredential", "AchievementCredential"))
+    check_credential(document, _BADGES)
     _member(document, "id", str)
     issuer = _member(document, "issuer", dict)
     _member(issuer, "id", str, "issuer.")
@@ -65,6 +70,26 @@ def check_badge(document: dict) -> None:
     criteria = _member(achievement, "criteria", dict, "achievement.")
     if not criteria.get("id") and not criteria.get("narrative"):
         raise _missing("achievement.criteria.narrative")
+
+
+def check_endorsement(document: dict) -> None:
+    """Raises ``StructureError`` when this is not an Open Badges 3.0 EndorsementCredential."""
+    check_credential(document, ("EndorsementCredential",))
+    _member(document, "id", str)
+    _member(document, "name", str)
+    issuer = _member(document, "issuer", dict)
+    _member(issuer, "id", str, "issuer.")
+    _typed(issuer, ("Profile",), "issuer.")
+    subject = _member(document, "credentialSubject", dict)
+    _typed(subject, ("EndorsementSubject",), "credentialSubject.")
+    _member(subject, "id", str, "credentialSubject.")
+
+
+def is_endorsement(document: dict) -> bool:
+    """Whether ``document`` says of itself that it is an endorsement, and not a badge."""
+    types = document.get("type")
+    types = types if isinstance(types, list) else [types]
+    return "EndorsementCredential" in types and not any(name in types for name in _BADGES)
 
 
 def check_credential(document: dict, types: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from .proof import (
     issuer_id,
 )
 from .strictjson import read_object
-from .structure import check_badge, check_credential
+from .structure import check_badge, check_credential, check_endorsement, is_endorsement
 
 # Takes the address of a status list; returns it as JSON values, text or bytes.
 ResolveStatusList = Callable[[str], dict | bytes | str]
@@ -100,7 +100,10 @@ def verify(
         return Reason.OK
 
     def structure() -> Reason:
-        check_badge(document)
+        if is_endorsement(document):
+            check_endorsement(document)
+        else:
+            check_badge(document)
         return Reason.OK
 
     def signature() -> Reason:
