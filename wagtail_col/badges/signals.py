@@ -2,7 +2,6 @@
 
 from django.dispatch import Signal
 
-#: A learner has one badge more, inside the transaction that gave it: given here, or brought from
-#: elsewhere and verified. Keyword arguments: ``learner``, ``earned`` (models.Achievement or
-#: models.ImportedBadge), ``language`` (the learner's).
-badge_earned = Signal()
+#: A badge was given, inside the transaction that gives it. Keyword argument: ``award``
+#: (models.Award, saved). A receiver that raises ``awarding.NotAwardable`` undoes its own work only.
+awarded = Signal()
