@@ -77,6 +77,7 @@ _REASONS = {
     Reason.DUPLICATE_MEMBER: _("“%(member)s” is there twice, so it could be read in two ways."),
     Reason.BAD_NUMBER: _("There is a number in it that cannot be read in one way only."),
     Reason.NOT_AN_OBJECT: _("It is not a badge file."),
+    Reason.NOT_A_JWS: _("It is not a whole badge: a part is missing, or something was changed."),
     Reason.CONTROL_CHARACTER: _("“%(member)s” contains an invisible control character."),
     Reason.BROKEN_CHARACTER: _("“%(member)s” contains a broken character."),
     Reason.UNKNOWN_CONTEXT: _("It is written in a way that this page does not know."),
@@ -101,6 +102,7 @@ _REASONS = {
     Reason.KEY_UNKNOWN: _("It was not signed with a key of this site."),
     Reason.SIGNATURE_WRONG: _("Something in the badge was changed after it was signed."),
     Reason.NOT_OF_ISSUER: _("The key that signed it is not the named organisation’s."),
+    Reason.CLAIM_DIFFERS: _("It says two different things about itself (“%(member)s”)."),
     Reason.NOT_YET_VALID: _("Valid from %(date)s on, not yet."),
     Reason.EXPIRED: _("It was valid until %(date)s."),
     Reason.REVOKED: _("The organisation has taken this badge back."),
@@ -111,6 +113,8 @@ _REASONS = {
     Reason.INDEX_OUTSIDE: _("The list of badges that were taken back is too short for it."),
     Reason.NOT_PNG: _("It is not a PNG picture."),
     Reason.BROKEN_PNG: _("The picture is damaged."),
+    Reason.NOT_SVG: _("It is not a picture of a badge."),
+    Reason.BROKEN_SVG: _("The picture is damaged, or not made as pictures of badges are."),
     Reason.NO_CREDENTIAL: _(
         "This picture holds no badge. Choose the PNG that was saved from the badge’s page."
     ),

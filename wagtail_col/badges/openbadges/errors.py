@@ -14,6 +14,7 @@ class Reason(StrEnum):
     DUPLICATE_MEMBER = "duplicate-member"
     BAD_NUMBER = "bad-number"
     NOT_AN_OBJECT = "not-an-object"
+    NOT_A_JWS = "not-a-jws"
 
     # What a signature would not cover, or not cover in the same way everywhere.
     CONTROL_CHARACTER = "control-character"
@@ -46,6 +47,7 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key-unknown"
     SIGNATURE_WRONG = "signature-wrong"
     NOT_OF_ISSUER = "not-of-issuer"
+    CLAIM_DIFFERS = "claim-differs"
 
     # Dates.
     NOT_YET_VALID = "not-yet-valid"
@@ -62,6 +64,8 @@ class Reason(StrEnum):
     # Images.
     NOT_PNG = "not-png"
     BROKEN_PNG = "broken-png"
+    NOT_SVG = "not-svg"
+    BROKEN_SVG = "broken-svg"
     NO_CREDENTIAL = "no-credential"
     SEVERAL_CREDENTIALS = "several-credentials"
 

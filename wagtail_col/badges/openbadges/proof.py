@@ -15,6 +15,7 @@ from .dates import read_moment, write_moment
 from .did import encode_multikey
 from .errors import KeyUnknownError, OpenBadgesError, ProofError, Reason, UnsignableError
 from .jsonld import canonicalise as canonicalise_plainly
+from .jwk import PublicKey
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 PURPOSE = "assertionMethod"
@@ -23,7 +24,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _SIGNATURE_BYTES = 64
 
-ResolveKey = Callable[[str], Ed25519PublicKey]
+# From a verification method to its key, of whatever kind.
+ResolveKey = Callable[[str], PublicKey]
 # From a document to its canonical statements; raises ``UnsignableError``.
 Canonicalise = Callable[[dict], str]
 
@@ -83,6 +85,8 @@ def check_signature(document: dict, resolve_key: ResolveKey, *, now: datetime | 
     if len(signature) != _SIGNATURE_BYTES:
         raise ProofError("The signature has the wrong length.", Reason.BAD_PROOF)
     key = _resolve(method, resolve_key)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ProofError("The key is of another kind than the signature.", Reason.BAD_KEY)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     try:
         key.verify(signature, _hash(unsecured, options))
@@ -104,7 +108,7 @@ def issuer_id(document: dict) -> str | None:
     return issuer if isinstance(issuer, str) else None
 
 
-def _resolve(method: str, resolve_key: ResolveKey) -> Ed25519PublicKey:
+def _resolve(method: str, resolve_key: ResolveKey) -> PublicKey:
     try:
         return resolve_key(method)
     except OpenBadgesError as error:
