@@ -33,6 +33,12 @@ DEFAULTS: dict[str, Any] = {
     "CLAIM_TRIES_PER_MINUTE": 10,
     # The same for one network address, which a school or a proxy shares. None: not counted.
     "CLAIM_TRIES_PER_MINUTE_AND_ADDRESS": 100,
+    # The same for wrong codes that begin like one of the same badge or opportunity.
+    "CLAIM_TRIES_PER_MINUTE_AND_BADGE": 60,
+    # The same for everybody together. None: not counted.
+    "CLAIM_TRIES_PER_MINUTE_IN_ALL": 1000,
+    # Days after the decision that photos and files sent in for a badge are kept. None: for ever.
+    "EVIDENCE_DAYS": 90,
     # Sender of our e-mails. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
     # "host" or "host:port": may be fetched from although it is private, also by http.

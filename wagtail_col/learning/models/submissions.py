@@ -42,6 +42,8 @@ class Submission(models.Model):
     state = models.CharField(
         max_length=10, choices=ReviewState.choices, default=ReviewState.WAITING
     )
+    #: The learner's: the badge and the e-mail about the answer are written in it.
+    language = models.CharField(max_length=20)
     sent_at = models.DateTimeField(auto_now_add=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_as = models.CharField(max_length=10, choices=Reviewer.choices, blank=True)
@@ -54,6 +56,8 @@ class Submission(models.Model):
     )
     #: Why it was sent back, or what the reviewer says to it: shown to the learner.
     reason = models.TextField(_("what you say to it"), blank=True, validators=[check_signable])
+    #: When the learner was told by e-mail that it was sent back (or turned out to have no address).
+    emailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-sent_at", "-pk"]
