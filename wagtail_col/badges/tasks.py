@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from wagtail_col.badges.telling import tell
+from wagtail_col.badges import telling
 
 
 @task()
-def tell_learner(award_id: int) -> bool:
-    """Send the e-mail about an award. Whether it went out now."""
-    return tell(award_id)
+def tell_learners(award_ids: list[int]) -> int:
+    """Send the e-mails about these awards. How many went out now."""
+    return telling.tell_all(award_ids)
