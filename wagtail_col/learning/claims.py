@@ -135,7 +135,7 @@ def redeem(
             done=found.done,
             offered=found.offered,
             earned=earned,
-            had=None if earned else found.award,
+            had=None if earned else _own(learner, found.badge),
         )
 
 
@@ -294,6 +294,10 @@ def _found(learner: AbstractBaseUser, code: ClaimCode) -> Found:
     return found
 
 
+def _own(learner: AbstractBaseUser, achievement: Achievement | None) -> Award | None:
+    return Award.objects.filter(achievement=achievement, learner=learner).first()
+
+
 def _badge(learner: AbstractBaseUser, code: ClaimCode) -> tuple[Achievement | None, Award | None]:
     """The badge that the code gives this learner, and the learner's award of it if there is one.
 
@@ -302,7 +306,7 @@ def _badge(learner: AbstractBaseUser, code: ClaimCode) -> tuple[Achievement | No
     achievement = code.achievement or opportunity_badges.badge_of(code.listing)
     if achievement is None:
         return None, None
-    own = Award.objects.filter(achievement=achievement, learner=learner).first()
+    own = _own(learner, achievement)
     if own is None:
         return achievement, None
     if own.is_revoked:
