@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from wagtail_col.badges.awarding import award
 from wagtail_col.badges.models import Achievement, Award
-from wagtail_col.catalogue.models import Listing
+from wagtail_col.catalogue.models import CatalogueRevision, Listing
 from wagtail_col.conf import base_url
 from wagtail_col.learning.models import Evidence, OpportunityBadge
 
@@ -71,3 +71,10 @@ def give(
         renew=renew,
     )
     return given if is_new else None
+
+
+def shown_otherwise(sender, *, instance: Achievement, **kwargs) -> None:
+    """After a badge was published or taken offline: pages of its opportunities that are kept say
+    something old."""
+    if instance.opportunities.exists():
+        CatalogueRevision.next()
