@@ -112,7 +112,7 @@ def test_the_tour_leads_to_map_line_badge_verification_and_editor(walk):
     assert tour[0] == "/en/madrid/"
     assert tour[1].startswith("/en/madrid/")
     assert tour[2] == walk["badge page"]
-    assert tour[3].startswith(walk["badge page"])
+    assert tour[3] == walk["verify page"]
     assert tour[4] == "/admin/"
 
 

@@ -16,6 +16,7 @@ django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 
@@ -126,7 +127,8 @@ def main() -> None:
         "slovenia": slovenia(),
         "status": {path: page["status"] for path, page in pages.items()},
         "names": names(pages),
-        "badge page": award.get_absolute_url(),
+        "verify page": reverse("col_badges:verify_badge", args=[award.key]),
+        "badge page": reverse("col_badges:shared", args=[award.shares.get().key]),
         "valid": verify_text(award.credential).ok,
         "home": home,
         "tour": re.findall(r'href="([^"]+)"', home[home.index('id="tour"') :].split("</nav>")[0]),

@@ -9,3 +9,17 @@ class BadgesConfig(AppConfig):
     label = "col_badges"
     verbose_name = _("Badges")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.db.models.signals import pre_delete
+
+        from wagtail_col.badges.chaining import give_what_follows
+        from wagtail_col.badges.erasing import remember
+        from wagtail_col.badges.signals import awarded
+
+        awarded.connect(give_what_follows, dispatch_uid="wagtail_col.badges")
+
+        for name in ("Award", "ImportedBadge", "Share"):
+            pre_delete.connect(
+                remember, sender=self.get_model(name), dispatch_uid="wagtail_col.badges"
+            )

@@ -1,4 +1,4 @@
-"""What people give us: a badge to check, a name to show."""
+"""What people give us: a badge to check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_col.badges.addresses import badge_key
-from wagtail_col.badges.models import Award
 from wagtail_col.badges.openbadges.baking import MAX_IMAGE_BYTES
 from wagtail_col.badges.openbadges.strictjson import MAX_BYTES
 from wagtail_col.conf import base_url
@@ -90,17 +89,3 @@ class VerifyForm(forms.Form):
         else:
             return found[1]
         return None
-
-
-class NameForm(forms.ModelForm):
-    """The name on a badge's page, chosen by whose badge it is."""
-
-    class Meta:
-        model = Award
-        fields = ["shown_name"]
-        labels = {"shown_name": _("Name to show")}
-        help_texts = {
-            "shown_name": _(
-                "Anybody who has the link sees this name. Leave it empty to show no name."
-            )
-        }

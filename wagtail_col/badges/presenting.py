@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from wagtail_col.badges import pictures
 from wagtail_col.badges.addresses import absolute, issuer_url
 from wagtail_col.badges.art import drawing
-from wagtail_col.badges.certifying import moment_of
-from wagtail_col.badges.models import Achievement, Award, Issuer
+from wagtail_col.badges.files import FORMS
+from wagtail_col.badges.models import Achievement, Award, ImportedBadge, Issuer, Share
 from wagtail_col.badges.openbadges.verification import Report
+from wagtail_col.badges.reasons import in_words, moment_of
+from wagtail_col.badges.shelving import STATES, is_verified, says_of, state_of
 from wagtail_col.badges.verifying import Verdict, verdict
 from wagtail_col.badges.wording import VERDICTS, check_in_words, how_it_was_shown, reason_in_words
 from wagtail_col.language import lang_attribute
@@ -37,11 +40,16 @@ def achievement_values(achievement: Achievement) -> dict[str, Any]:
 def award_values(award: Award) -> dict[str, Any]:
     """A badge that somebody has, for its page and the page that verifies it."""
     because = award.because
+    state = state_of(award)
     return {
         **achievement_values(award.achievement),
         "award": award,
         "award_lang": lang_attribute(award.language),
         "language": _language(),
+        "state": state,
+        "state_in_words": STATES.get(state, ""),
+        # The parts below say the rest, as lists and links.
+        "reasons": in_words({**because, "url": "", "steps": [], "badges": []}),
         "done_title": because.get("title", ""),
         "done_url": because.get("url", ""),
         "steps": [
@@ -53,9 +61,39 @@ def award_values(award: Award) -> dict[str, Any]:
             }
             for step in because.get("steps", [])
         ],
+        "badges_done": because.get("badges", []),
         "issuer": issuer_values(award.issuer),
         "address": absolute("badge", award.key),
         "credential_address": absolute("credential", award.key),
+        "files": [
+            {"view": f"col_badges:{name}", "title": form.title, "explanation": form.explanation}
+            for name, form in FORMS.items()
+        ],
+    }
+
+
+def share_values(share: Share) -> dict[str, Any]:
+    """A link, for its page and for whose it is."""
+    return {
+        "key": share.key,
+        "address": absolute("shared", share.key),
+        "is_collection": share.is_collection,
+        "title": share.title,
+        "shown_name": share.shown_name,
+        "made_at": share.made_at,
+    }
+
+
+def imported_values(imported: ImportedBadge) -> dict[str, Any]:
+    """A badge from elsewhere, for a page that shows it to others. What came with it is text."""
+    return {
+        "imported": imported,
+        "name": imported.name,
+        "state_in_words": says_of(imported),
+        "is_verified": is_verified(imported),
+        "picture": reverse("col_badges:imported_picture", args=[imported.key])
+        if imported.picture_id
+        else "",
     }
 
 

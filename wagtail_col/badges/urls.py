@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wagtail_col.badges.views import about, badge, documents, images, verify
+from wagtail_col.badges.views import about, badge, documents, files, images, shared, shares, skills, verify
 
 app_name = "col_badges"
 
@@ -32,12 +32,26 @@ urlpatterns = [
         images.achievement_png,
         name="achievement_png",
     ),
+    path("col/badges/pictures/<uuid:key>/", images.picture, name="picture"),
+    path("col/badges/skills/<int:pk>/", skills.skill, name="skill"),
     path("col/badges/status/<uuid:key>.json", documents.status_list, name="status_list"),
     path("col/badges/verify/", verify.any_badge, name="verify"),
+    path("col/badges/shares/", shares.shares, name="shares"),
+    path("col/badges/shares/new/", shares.share_collection, name="share_collection"),
+    path("col/badges/shares/<uuid:key>/", shares.manage_share, name="manage_share"),
+    path("col/badges/shares/<uuid:key>/stop/", shares.stop_share, name="stop_share"),
+    path("col/badges/shared/<uuid:key>/", shared.shared, name="shared"),
+    path("col/badges/shared/<uuid:key>/<uuid:badge>/", shared.shared_badge, name="shared_badge"),
     path("col/badges/<uuid:key>/", badge.badge, name="badge"),
-    path("col/badges/<uuid:key>/name/", badge.choose_name, name="choose_name"),
+    path("col/badges/<uuid:key>/share/", shares.share_badge, name="share_badge"),
     path("col/badges/<uuid:key>/verify/", verify.this_badge, name="verify_badge"),
-    path("col/badges/<uuid:key>/credential.json", documents.credential, name="credential"),
-    path("col/badges/<uuid:key>/badge.png", images.badge_png, name="badge_png"),
-    path("col/badges/<uuid:key>/badge.svg", images.badge_svg, name="badge_svg"),
+    path("col/badges/<uuid:key>/credential.json", files.credential, name="credential"),
+    path("col/badges/<uuid:key>/credential.jwt", files.credential_jwt, name="credential_jwt"),
+    path("col/badges/<uuid:key>/badge.png", files.badge_png, name="badge_png"),
+    path("col/badges/<uuid:key>/badge.svg", files.badge_svg, name="badge_svg"),
+    path(
+        "col/badges/imported/<uuid:key>/picture",
+        files.imported_picture,
+        name="imported_picture",
+    ),
 ]

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
-from tests.badges.build import badge
+from tests.badges.build import shared_badge as badge
 from tests.badges.openbadges.samples import Issuer as Stranger
 from tests.badges.openbadges.samples import compact, png
 from wagtail_col.badges import pictures
@@ -106,7 +106,7 @@ class TestAnyBadge:
         one = badge()
         address = f"http://testserver{one.get_absolute_url()}"
         one.delete()
-        assert paste(client, address).status_code == 404
+        assert paste(client, address).status_code == 410
 
     def test_a_picture_without_a_badge(self, client):
         text = upload(client, png(), "photo.png").text

@@ -1,4 +1,4 @@
-"""What machines read: DID documents, credentials, achievements, status lists."""
+"""What machines read: DID documents, achievements, issuers, status lists."""
 
 from __future__ import annotations
 
@@ -11,16 +11,11 @@ from django.utils import translation
 from wagtail_col.badges import keys
 from wagtail_col.badges.addresses import did_of
 from wagtail_col.badges.certifying import claim_of, profile_of
-from wagtail_col.badges.models import Award, Issuer, StatusList
+from wagtail_col.badges.models import Issuer, StatusList
 from wagtail_col.badges.openbadges import credential as credentials
 from wagtail_col.badges.openbadges.did import did_document
 from wagtail_col.badges.views.finding import find_achievement, missing
-from wagtail_col.badges.views.serving import (
-    DOCUMENT_LIFETIME,
-    as_download,
-    file_response,
-    open_document,
-)
+from wagtail_col.badges.views.serving import DOCUMENT_LIFETIME, file_response, open_document
 from wagtail_col.language import in_chosen_language
 
 CREDENTIAL = "application/vc+ld+json"
@@ -45,17 +40,6 @@ def _did(request: HttpRequest, slug: str) -> HttpResponse:
         raise missing(request)
     document = did_document(did_of(issuer), public)
     return file_response(request, _json(document), "application/did+json", DOCUMENT_LIFETIME)
-
-
-@open_document
-def credential(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The signed credential, exactly as it was stored. ``?download`` saves it."""
-    stored = Award.objects.filter(key=key).values_list("credential", flat=True).first()
-    if stored is None:
-        raise missing(request)
-    response = file_response(request, stored.encode(), CREDENTIAL, DOCUMENT_LIFETIME)
-    response["X-Robots-Tag"] = "noindex"
-    return as_download(response, "badge.json") if "download" in request.GET else response
 
 
 @open_document

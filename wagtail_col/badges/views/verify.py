@@ -22,7 +22,7 @@ from wagtail_col.badges.forms import MAX_REQUEST_BYTES, VerifyForm, too_large
 from wagtail_col.badges.openbadges.verification import Report
 from wagtail_col.badges.presenting import award_values, verification_values
 from wagtail_col.badges.verifying import Verdict, verdict, verify_file, verify_text
-from wagtail_col.badges.views.finding import find_award, not_here, other_languages
+from wagtail_col.badges.views.finding import not_here, other_languages, visible_award
 from wagtail_col.conf import languages
 from wagtail_col.language import in_chosen_language
 from wagtail_col.shell import render_page
@@ -32,9 +32,9 @@ from wagtail_col.shell import render_page
 @in_chosen_language
 def this_badge(request: HttpRequest, key: UUID) -> HttpResponse:
     """The checks of one badge of this site."""
-    award = find_award(key)
+    award = visible_award(request, key)
     if award is None:
-        return not_here(request)
+        return not_here(request, key)
     path = reverse("col_badges:verify_badge", args=[key])
     context = {
         **award_values(award),
@@ -57,9 +57,9 @@ def any_badge(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form, status = _given(request)
         if form.is_valid():
-            checked = _checked(form)
+            checked = _checked(request, form)
             if checked is None:
-                return not_here(request)
+                return not_here(request, form.cleaned_data["key"])
             context |= checked
         elif status == 200:
             status = 400
@@ -84,11 +84,12 @@ def _given(request: HttpRequest) -> tuple[VerifyForm, int]:
     return form, status
 
 
-def _checked(form: VerifyForm) -> dict | None:
-    """What the page shows of the checks; None for the address of a badge that is not here."""
+def _checked(request: HttpRequest, form: VerifyForm) -> dict | None:
+    """What the page shows of the checks; None for the address of a badge that is not here, or
+    not shared."""
     data = form.cleaned_data
     if "source" not in data:
-        award = find_award(data["key"])
+        award = visible_award(request, data["key"])
         if award is None:
             return None
         return {**award_values(award), **verification_values(verify_text(award.credential))}
@@ -97,13 +98,14 @@ def _checked(form: VerifyForm) -> dict | None:
         if isinstance(data["source"], bytes)
         else verify_text(data["source"])
     )
-    return {**_award_of(report), **verification_values(report)}
+    return {**_award_of(request, report), **verification_values(report)}
 
 
-def _award_of(report: Report) -> dict:
-    """The badge's own page here. Only for a document that holds: others may name any badge."""
+def _award_of(request: HttpRequest, report: Report) -> dict:
+    """The badge's own page here, while it is shared. Only for a document that holds: others may
+    name any badge."""
     if verdict(report) in (Verdict.FALSE, Verdict.ELSEWHERE, Verdict.UNREADABLE):
         return {}
     found = badge_key(report.document["id"])
-    award = find_award(found[1]) if found else None
+    award = visible_award(request, found[1]) if found else None
     return award_values(award) if award else {}
