@@ -6,8 +6,9 @@ import secrets
 import uuid
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from wagtail_col.badges import reasons
+from wagtail_col.badges import pictures, reasons, skills
 from wagtail_col.badges.addresses import (
     absolute,
     achievement_url,
@@ -15,7 +16,7 @@ from wagtail_col.badges.addresses import (
     issuer_url,
     status_list_url,
 )
-from wagtail_col.badges.models import Achievement, Award, Issuer
+from wagtail_col.badges.models import Achievement, Award, Issuer, Level
 from wagtail_col.badges.openbadges import credential, status
 from wagtail_col.badges.texts import one_line, signable
 from wagtail_col.records import best_text
@@ -67,20 +68,36 @@ def claim_of(achievement: Achievement, language: str) -> credential.AchievementC
     """The achievement in ``language`` or the nearest it has; the other ones as related."""
     texts = list(achievement.texts.all())
     text = best_text(texts, language)
+    image = "achievement_png" if pictures.has_own_png(achievement) else "achievement_svg"
     return credential.AchievementClaim(
         id=achievement_url(achievement),
         name=one_line(text.name),
         description=signable(text.description),
         criteria=signable(text.criteria),
         criteria_id=f"{achievement_url(achievement)}#criteria",
-        image=f"{absolute('achievement_png', achievement.key)}?lang={text.language}",
+        image=f"{absolute(image, achievement.key)}?lang={text.language}",
+        alignments=skills.alignments_of(achievement, text.language),
         language=text.language,
         other_languages=tuple(
             (other.language, achievement_url(achievement, other.language))
             for other in sorted(texts, key=lambda t: t.language)
             if other.language != text.language
         ),
+        scale=_scale_of(achievement, text.language),
     )
+
+
+def _scale_of(achievement: Achievement, language: str) -> credential.Scale | None:
+    if achievement.level not in Level.values or not achievement.level:
+        return None
+    with translation.override(language):
+        return credential.Scale(
+            name=_("Level"),
+            levels=tuple(
+                credential.Level(level.value, str(level.label)) for level in Level if level.value
+            ),
+            reached=achievement.level,
+        )
 
 
 def _evidence_in_words(award: Award) -> str:
