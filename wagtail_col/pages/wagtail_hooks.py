@@ -14,6 +14,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from wagtail_col.pages.admin import badges, buttons, codes, courses, media, narrowing, places, teams
+from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
 
 
@@ -40,7 +41,13 @@ class LearningGroup(ViewSetGroup):
     menu_icon = "col-line"
     menu_name = "learning"
     menu_order = 150
-    items = (*_lists(), *_online_courses(), *badges.SNIPPETS, badges.IssuersViewSet)
+    items = (
+        *_lists(),
+        *_online_courses(),
+        *badges.SNIPPETS,
+        BadgeCodesViewSet,
+        badges.IssuersViewSet,
+    )
 
 
 badges.register_policies()
