@@ -42,6 +42,9 @@ class Submission(models.Model):
     state = models.CharField(
         max_length=10, choices=ReviewState.choices, default=ReviewState.WAITING
     )
+    #: Other learners look at it, without the name of who sent it. It stays as it was when it was
+    #: sent in: what an organiser was to see is not shown to others later.
+    for_peers = models.BooleanField(default=False)
     #: The learner's: the badge and the e-mail about the answer are written in it.
     language = models.CharField(max_length=20)
     sent_at = models.DateTimeField(auto_now_add=True)
