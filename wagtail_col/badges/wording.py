@@ -36,6 +36,10 @@ _FINE = {
     ),
     CheckCode.DATES: (_("Dates: fine"), ""),
     CheckCode.STATUS: (_("Taken back: no"), _("Who gave the badge still stands by it.")),
+    CheckCode.RECIPIENT: (
+        _("Whose it is: fine"),
+        _("It was given to the person with this e-mail address."),
+    ),
 }
 _FAILED = {
     CheckCode.READABLE: _("File: cannot be read"),
@@ -44,8 +48,10 @@ _FAILED = {
     CheckCode.ISSUER: _("Who gave it: failed"),
     CheckCode.DATES: _("Dates: failed"),
     CheckCode.STATUS: _("Taken back: not known"),
+    CheckCode.RECIPIENT: _("Whose it is: somebody else’s"),
 }
 _FAILED_FOR = {
+    Reason.ENDS_BEFORE_START: _("It ends before it begins."),
     Reason.REVOKED: _("Taken back: yes"),
     Reason.SUSPENDED: _("Taken back: for now"),
     Reason.EXPIRED: _("Dates: over"),
@@ -58,6 +64,7 @@ _NOT_RUN = {
     CheckCode.ISSUER: _("Who gave it: not checked"),
     CheckCode.DATES: _("Dates: not checked"),
     CheckCode.STATUS: _("Taken back: not checked"),
+    CheckCode.RECIPIENT: _("Whose it is: not known"),
 }
 
 _UNSIGNED = _(
@@ -92,6 +99,16 @@ _REASONS = {
     Reason.BAD_FIELD: _("“%(member)s” is not what it should be."),
     Reason.BAD_DID: _("The name of who signed it is not complete."),
     Reason.BAD_KEY: _("The key that is named is not a key."),
+    Reason.DID_UNSUPPORTED: _("Who gave it is named in a way that this page cannot look up."),
+    Reason.KEY_UNAVAILABLE: _("The organisation’s key cannot be fetched now. Try again later."),
+    Reason.KEY_NOT_PUBLISHED: _(
+        "The key came with the badge, and the organisation’s own address does not name it."
+    ),
+    Reason.NOT_AN_AWARD: _("It describes a badge; it is not one that somebody was given."),
+    Reason.ADDRESS_UNAVAILABLE: _("An address that the badge names does not answer now."),
+    Reason.NOT_PUBLISHED: _("The organisation’s website has no such badge."),
+    Reason.PUBLISHED_DIFFERS: _("It says something else than the organisation publishes."),
+    Reason.OUTSIDE_SCOPE: _("It stands at an address that the named organisation does not use."),
     Reason.NO_PROOF: _("It is not signed. Anybody could have written it."),
     Reason.SEVERAL_PROOFS: _("It is signed more than once; this page expects one signature."),
     Reason.BAD_PROOF: _DAMAGED,
@@ -111,6 +128,8 @@ _REASONS = {
     Reason.STATUS_UNSUPPORTED: _("The list of badges that were taken back is of another kind."),
     Reason.STATUS_LIST_WRONG: _("The list of badges that were taken back cannot be trusted."),
     Reason.INDEX_OUTSIDE: _("The list of badges that were taken back is too short for it."),
+    Reason.ANOTHERS: _("It was given to somebody with another e-mail address."),
+    Reason.NO_RECIPIENT: _("It does not name an e-mail address."),
     Reason.NOT_PNG: _("It is not a PNG picture."),
     Reason.BROKEN_PNG: _("The picture is damaged."),
     Reason.NOT_SVG: _("It is not a picture of a badge."),

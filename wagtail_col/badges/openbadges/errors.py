@@ -35,6 +35,16 @@ class Reason(StrEnum):
     # Identifiers and keys.
     BAD_DID = "bad-did"
     BAD_KEY = "bad-key"
+    DID_UNSUPPORTED = "did-unsupported"
+    KEY_UNAVAILABLE = "key-unavailable"
+    KEY_NOT_PUBLISHED = "key-not-published"
+
+    # Whom and what an Open Badges 2.0 assertion refers to.
+    NOT_AN_AWARD = "not-an-award"
+    ADDRESS_UNAVAILABLE = "address-unavailable"
+    NOT_PUBLISHED = "not-published"
+    PUBLISHED_DIFFERS = "published-differs"
+    OUTSIDE_SCOPE = "outside-scope"
 
     # The proof.
     NO_PROOF = "no-proof"
@@ -52,6 +62,7 @@ class Reason(StrEnum):
     # Dates.
     NOT_YET_VALID = "not-yet-valid"
     EXPIRED = "expired"
+    ENDS_BEFORE_START = "ends-before-start"
 
     # Status.
     REVOKED = "revoked"
@@ -60,6 +71,10 @@ class Reason(StrEnum):
     STATUS_UNSUPPORTED = "status-unsupported"
     STATUS_LIST_WRONG = "status-list-wrong"
     INDEX_OUTSIDE = "index-outside"
+
+    # Whose it is.
+    ANOTHERS = "anothers"
+    NO_RECIPIENT = "no-recipient"
 
     # Images.
     NOT_PNG = "not-png"
@@ -122,6 +137,18 @@ class KeyUnknownError(OpenBadgesError):
             Reason.KEY_UNKNOWN,
             verification_method=verification_method[:300],
         )
+
+
+class UnavailableError(OpenBadgesError):
+    """For whoever fetches to raise: this document cannot be had now.
+
+    ``code`` is ``KEY_UNAVAILABLE``, ``STATUS_UNAVAILABLE`` or ``ADDRESS_UNAVAILABLE``, by what it
+    was needed for; ``status`` the number with which the server refused it, if it did.
+    """
+
+    def __init__(self, url: str, code: Reason, *, status: int | None = None, why: str = ""):
+        super().__init__("This document cannot be read now.", code, url=url[:300], why=why)
+        self.status = status
 
 
 class StatusError(OpenBadgesError):

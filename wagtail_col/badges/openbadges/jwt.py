@@ -6,9 +6,7 @@ chosen by the token alone, it has to be the one of the key.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -32,9 +30,7 @@ MAX_TOKEN = MAX_BYTES * 4 // 3 + 8192
 COMPARED = ("iss", "jti", "nbf", "sub", "exp")
 CLAIMS = (*COMPARED, "iat", "aud")
 _HALF = 32
-
-# From the header's ``kid`` ("" without one) to the key; raises ``KeyUnknownError``.
-ResolveKey = Callable[[str], PublicKey]
+_RENAMED = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,28 +133,37 @@ def check_signature(token: Token, key: PublicKey) -> None:
 
 
 def credential_of(token: Token) -> dict:
-    """The credential inside: the payload without claims, or its ``vc`` (VC Data Model 1.1).
+    """The credential inside, which says what the token's claims say. Raises ``ProofError``."""
+    document = content_of(token)
+    check_claims(token, document)
+    return document
 
-    A claim that is there has to say what the credential says; one that is missing contradicts
-    nothing, since the credential is signed itself. Raises ``ProofError``
+
+def content_of(token: Token) -> dict:
+    """The credential inside: the payload without claims, or its ``vc``.
+
+    One of VC Data Model 1.1 gets the names that 2.0 has for its dates.
+    """
+    inner = token.payload.get("vc")
+    if not isinstance(inner, dict):
+        return {name: value for name, value in token.payload.items() if name not in CLAIMS}
+    return {_RENAMED.get(name, name): value for name, value in inner.items()}
+
+
+def check_claims(token: Token, document: dict) -> None:
+    """Raises ``ProofError`` when a claim says something else than the credential.
+
+    One that is missing contradicts nothing, since the credential is signed itself
     (Open Badges 3.0, 8.2.4.1).
     """
-    payload = token.payload
-    inner = payload.get("vc")
-    document = (
-        dict(inner)
-        if isinstance(inner, dict)
-        else {name: value for name, value in payload.items() if name not in CLAIMS}
-    )
     expected = _claims(document)
     for name in COMPARED:
-        if name in payload and not _same(payload[name], expected.get(name)):
+        if name in token.payload and not _same(token.payload[name], expected.get(name)):
             raise ProofError(
                 f"“{name}” of the token says something else than the credential.",
                 Reason.CLAIM_DIFFERS,
                 member=name,
             )
-    return document
 
 
 def _same(claim: object, expected: object) -> bool:
@@ -175,28 +180,21 @@ def _claims(document: dict) -> dict:
         "iss": issuer_id(document),
         "jti": document.get("id"),
         "sub": subject.get("id") if isinstance(subject, dict) else None,
-        "nbf": _seconds(document, "validFrom", "issuanceDate"),
-        "exp": _seconds(document, "validUntil", "expirationDate"),
+        "nbf": _seconds(document, "validFrom"),
+        "exp": _seconds(document, "validUntil"),
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _seconds(document: dict, *names: str) -> int | None:
-    for name in names:
-        if name in document:
-            try:
-                return _whole(read_moment(document[name]))
-            except ValueError as error:
-                raise ProofError(
-                    f"“{name}” is not a date and time with a zone.",
-                    Reason.WRONG_MEMBER,
-                    member=name,
-                ) from error
-    return None
-
-
-def _whole(moment: datetime) -> int:
-    return int(moment.timestamp())
+def _seconds(document: dict, name: str) -> int | None:
+    if name not in document:
+        return None
+    try:
+        return int(read_moment(document[name]).timestamp())
+    except ValueError as error:
+        raise ProofError(
+            f"“{name}” is not a date and time with a zone.", Reason.WRONG_MEMBER, member=name
+        ) from error
 
 
 def _check_es256(token: Token, key: PublicKey) -> None:
