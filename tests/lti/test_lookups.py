@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from tests.lti import build
-from wagtail_col.lti.lookups import LookUp
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import (
     Course,
     LaunchTicket,
     LineItem,
     LogEntry,
-    Membership,
     Message,
     Outcome,
     ResourceLink,
@@ -71,20 +70,18 @@ class TestWhatIsFound:
         with django_assert_num_queries(1):
             assert look_up.first(key=item.key).resource_link is None
 
-    def test_what_stands_beside_it(self, django_assert_num_queries):
-        context = build.make_context()
-        membership = build.make_member(context, build.make_tool_user(build.make_tool()))
-        look_up = LookUp(
-            lambda pk: Membership.objects.filter(pk=pk).annotate(
-                there=FilteredRelation(
-                    "tool_user__memberships",
-                    condition=Q(tool_user__memberships__context=F("context")),
-                )
-            ),
-            there=Membership,
-        )
+    def test_what_is_seldom_wanted_is_read_when_it_is(self, django_assert_num_queries):
+        tool = build.make_tool(description="Stars")
+        look_up = LookUp(lambda key: Tool.objects.filter(key=key))
         with django_assert_num_queries(1):
-            assert look_up.first(pk=membership.pk).there == membership
+            found = look_up.first(key=tool.key)
+            assert found.may_grades
+        with django_assert_num_queries(1):
+            assert found.description == "Stars"
+        found.state = ToolState.SUSPENDED
+        found.save()
+        tool.refresh_from_db()
+        assert (tool.state, tool.description) == (ToolState.SUSPENDED, "Stars")
 
     def test_rows_in_the_order_of_the_query(self):
         tools = [build.make_tool(name=name) for name in ("b", "c", "a")]

@@ -20,7 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from wagtail_col import vault
-from wagtail_col.lti.lookups import LookUp
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import PlatformKey
 from wagtail_col.lti.platform.jwt import PrivateKey
 

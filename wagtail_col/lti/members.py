@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from wagtail_col.lti.lookups import LookUp
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import Context, Membership, MembershipState, Tool, ToolUser
 
 _KNOWN = LookUp(lambda tool, user: ToolUser.objects.filter(tool=tool, user=user))

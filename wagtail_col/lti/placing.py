@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from wagtail_col.lti.lookups import LookUp
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import Context, Course, LineItem, ResourceLink
 
 _PLACED = LookUp(

@@ -27,8 +27,8 @@ from wagtail_col.learning.models import Enrolment, Playlist, PlaylistText, Step
 from wagtail_col.learning.steps import course_of, title_of
 from wagtail_col.learning.views.framing import framed
 from wagtail_col.learning.views.own import learners_own
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti import consent, launching, members
-from wagtail_col.lti.lookups import LookUp
 from wagtail_col.lti.models import Course, LineItem, OpensIn, Role, TicketKind, ToolUser
 from wagtail_col.records import best_text
 from wagtail_col.shell import render_page
