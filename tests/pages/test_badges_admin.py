@@ -41,11 +41,14 @@ def text(**values) -> dict:
 def badge_form(*texts, **values) -> dict:
     return nested_form_data(
         {
+            "shape": "round",
             "colour": "coral",
             "icon": "music",
             "place": "Madrid",
             "issuer": "",
             "texts": inline_formset(list(texts)),
+            "skills": inline_formset([]),
+            "requirements": inline_formset([]),
         }
         | values
     )
@@ -103,15 +106,7 @@ def test_two_texts_cannot_exchange_their_languages_at_once(boss):
     badge = Achievement.objects.get()
     english, slovene = (str(one.pk) for one in badge.texts.order_by("pk"))
     rows = [text(id=english, language="sl"), text(id=slovene, language="en")]
-    data = nested_form_data(
-        {
-            "colour": "teal",
-            "icon": "star",
-            "place": "",
-            "issuer": "",
-            "texts": inline_formset(rows, initial=2),
-        }
-    )
+    data = badge_form(texts=inline_formset(rows, initial=2))
     response = boss.post(badges("edit", badge.pk), data | {"action-publish": "1"})
     assert response.status_code == 200
     assert "There is a text in this language already" in editing.errors(response)

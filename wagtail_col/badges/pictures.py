@@ -70,12 +70,8 @@ def baked_png(award: Award) -> bytes:
     return bake_png(png_of(award.achievement, award.language), award.credential)
 
 
-def keep(data: bytes, instead_of: Picture | None = None) -> Picture:
-    """Clean what somebody uploaded and store it; ``instead_of`` when that is the same picture.
-
-    Raises ``uploads.NotAPicture``.
-    """
-    cleaned = uploads.clean(data)
+def keep(cleaned: uploads.Cleaned, instead_of: Picture | None = None) -> Picture:
+    """Store what somebody uploaded; ``instead_of`` when that is the same picture."""
     if instead_of is not None and bytes(instead_of.content) == cleaned.content:
         return instead_of
     return Picture.objects.create(**cleaned._asdict())
