@@ -12,12 +12,19 @@ class BadgesConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import pre_delete
+        from wagtail.signals import published
 
+        from wagtail_col.badges.catching_up import after_publishing
         from wagtail_col.badges.chaining import give_what_follows
         from wagtail_col.badges.erasing import remember
         from wagtail_col.badges.signals import awarded
 
         awarded.connect(give_what_follows, dispatch_uid="wagtail_col.badges")
+        published.connect(
+            after_publishing,
+            sender=self.get_model("Achievement"),
+            dispatch_uid="wagtail_col.badges",
+        )
 
         for name in ("Award", "ImportedBadge", "Share"):
             pre_delete.connect(
