@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -133,7 +134,7 @@ def ask(
     key = uuid.uuid4()
     with transaction.atomic():
         # Several requests of one account at once come one after the other, and all are counted.
-        type(by)._default_manager.select_for_update().get(pk=by.pk)
+        get_user_model()._default_manager.select_for_update().get(pk=by.pk)
         _check_limits(thing, email, by)
         made = Endorsement.objects.create(
             key=key,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from wagtail_col.badges import sharing
+from wagtail_col.badges import endorsing, sharing
 from wagtail_col.badges.presenting import award_values, share_values
 from wagtail_col.badges.views.finding import (
     kept_by_nobody,
@@ -32,7 +32,9 @@ def badge(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         **award_values(award),
         "languages": other_languages(award.get_absolute_url(), codes),
+        "endorsements": endorsing.shown_for(award),
         "is_own": is_own,
         "share": share_values(link) if link else None,
+        "endorsements": shown_for(award),
     }
     return kept_by_nobody(render_page(request, "wagtail_col/badges/badge.html", context))

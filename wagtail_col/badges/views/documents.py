@@ -8,10 +8,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from wagtail_col.badges import keys
+from wagtail_col.badges import endorsing, keys
 from wagtail_col.badges.addresses import did_of
 from wagtail_col.badges.certifying import claim_of, profile_of
-from wagtail_col.badges.models import Issuer, StatusList
+from wagtail_col.badges.models import Achievement, Issuer, StatusList
 from wagtail_col.badges.openbadges import credential as credentials
 from wagtail_col.badges.openbadges.did import did_document
 from wagtail_col.badges.views.finding import find_achievement, missing
@@ -59,7 +59,7 @@ def achievement(request: HttpRequest, key: UUID) -> HttpResponse:
     if found is None or found.text is None:
         raise missing(request)
     document = credentials.achievement_document(claim_of(found, translation.get_language() or ""))
-    return file_response(request, _json(document), "application/ld+json", DOCUMENT_LIFETIME)
+    return _with_endorsements(request, document, found)
 
 
 @open_document
@@ -75,6 +75,14 @@ def issuer_profile(request: HttpRequest, slug: str) -> HttpResponse:
     if issuer is None:
         raise missing(request)
     document = credentials.profile_document(profile_of(issuer))
+    return _with_endorsements(request, document, issuer)
+
+
+def _with_endorsements(
+    request: HttpRequest, document: dict, thing: Achievement | Issuer
+) -> HttpResponse:
+    if endorsements := endorsing.documents_for(thing):
+        document = {**document, "endorsement": endorsements}
     return file_response(request, _json(document), "application/ld+json", DOCUMENT_LIFETIME)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from wagtail_col.badges import sharing
+from wagtail_col.badges import endorsing, sharing
 from wagtail_col.badges.models import Share
 from wagtail_col.badges.presenting import award_values, imported_values, share_values
 from wagtail_col.badges.shelving import shelf, shown_awards, shown_imported
@@ -70,6 +70,8 @@ def _one(request: HttpRequest, share: Share, badge: UUID, path: str) -> HttpResp
         codes = [text.language for text in award.achievement.texts.all()]
         context |= {**award_values(award), "languages": other_languages(path, codes)}
         context["address"] = context["share"]["address"]
+        context["endorsements"] = shown_for(award)
+        context["endorsements"] = endorsing.shown_for(award)
         template = "wagtail_col/badges/badge.html"
     else:
         imported = share.imported.select_related("picture").filter(key=badge).first()

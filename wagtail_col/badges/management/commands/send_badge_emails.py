@@ -2,13 +2,14 @@ from collections.abc import Callable
 
 from django.core.management.base import BaseCommand
 
-from wagtail_col.badges import inviting, telling
+from wagtail_col.badges import endorsement_mail, inviting, telling
 
 
 class Command(BaseCommand):
     help = (
-        "Sends what could not be sent when a badge was given: the news to learners, and "
-        "invitations to people without an account. Run it every few minutes."
+        "Sends what could not be sent at once: the news to learners that they earned a badge, "
+        "invitations to people without an account, and requests for endorsements. Run it every "
+        "few minutes."
     )
 
     def handle(self, *args, **options):
@@ -17,6 +18,8 @@ class Command(BaseCommand):
             self.send(telling.tell, award_id)
         for invitation_id in inviting.waiting():
             self.send(inviting.tell_invited, invitation_id)
+        for send, endorsement_id in endorsement_mail.waiting():
+            self.send(send, endorsement_id)
         self.stdout.write(f"{self.sent} sent, {self.failed} failed.")
 
     def send(self, tell: Callable[[int], bool], waiting: int) -> None:
