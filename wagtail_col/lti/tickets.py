@@ -152,7 +152,7 @@ def named(request: AuthenticationRequest) -> Named:
 
 
 def find(hinted: Named, tool: Tool) -> LaunchTicket:
-    """The ticket the hints name, for ``tool``, which has proved to be the one that asks.
+    """The ticket that the hints name, for ``tool``, which is the one that asks.
 
     Raises ``Refused`` where they are forged, too old, of two tickets or of another tool's.
     """
@@ -166,10 +166,11 @@ def find(hinted: Named, tool: Tool) -> LaunchTicket:
     if ticket.tool_id != tool.pk or ticket.tool_user.sub != hinted.person:
         raise Refused(LOGIN_HINT_FORGED, "not of this ticket")
     if ticket.resource_link_id:
-        ticket.resource_link = _LINK.first(pk=ticket.resource_link_id)
-    if ticket.resource_link:
-        ticket.resource_link.course.tool = ticket.tool
-        ticket.resource_link.context = ticket.context
+        link = _LINK.first(pk=ticket.resource_link_id)
+        if link is None:
+            # Deleted a moment ago, and the ticket with it.
+            raise Refused(EXPIRED, "cleaned up")
+        link.course.tool, link.context, ticket.resource_link = ticket.tool, ticket.context, link
     return ticket
 
 
