@@ -17,6 +17,7 @@ PARTS = (
     "forms",
     "badge",
     "endorsement",
+    "evidence",
     "course",
     "print",
 )
