@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from wagtail_col.badges import endorsing, keys
+from wagtail_col.badges import about_achievement, endorsing, keys
 from wagtail_col.badges.presenting import achievement_values, issuer_values
 from wagtail_col.badges.views import documents
 from wagtail_col.badges.views.finding import find_achievement, not_here, other_languages
@@ -34,10 +34,16 @@ def _achievement_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if found is None or found.text is None:
         return not_here(request)
     codes = [text.language for text in found.texts.all()]
+    learner = request.user if request.user.is_authenticated else None
     context = {
         **achievement_values(found),
+        **about_achievement.values(found, learner),
         "issuer": issuer_values(found.issuer or keys.shown_issuer()),
         "endorsements": endorsing.shown_for(found),
         "languages": other_languages(found.get_absolute_url(), codes),
     }
-    return render_page(request, "wagtail_col/badges/achievement.html", context)
+    response = render_page(request, "wagtail_col/badges/achievement.html", context)
+    if learner is not None:
+        # How far this learner has come is for nobody else, and over with the next badge.
+        patch_cache_control(response, private=True, no_store=True)
+    return response
