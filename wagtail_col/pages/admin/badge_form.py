@@ -56,6 +56,9 @@ class BadgeForm(OneTextALanguage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cleaned_picture: uploads.Cleaned | None = None
+        if "issuer" in self.fields:
+            # Who only stands by badges of others gives none.
+            self.fields["issuer"].queryset = Issuer.objects.filter(is_endorser=False)
         if self.for_user is not None and not permissions.is_editor(self.for_user):
             self._narrow_issuers()
 

@@ -1,4 +1,4 @@
-"""Badges, interests and the issuer in the editors' menu."""
+"""Badges, skills and interests in the editors' menu."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from wagtail.admin.panels import (
     MultipleChooserPanel,
     ObjectList,
 )
-from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_col.badges import permissions
-from wagtail_col.badges.models import Achievement, Issuer
+from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue.models import Interest
 from wagtail_col.pages.admin import badge_views
 from wagtail_col.pages.admin.badge_form import BadgeForm
@@ -178,44 +176,11 @@ class InterestsViewSet(SnippetViewSet):
         return Interest.objects.prefetch_related("names")
 
 
-class IssuerPolicy(ModelPermissionPolicy):
-    """An issuer is made once and never removed: badges out in the world name it."""
-
-    def user_has_permission(self, user, action: str) -> bool:
-        if action == "delete" or (action == "add" and Issuer.objects.exists()):
-            return False
-        return super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user, actions) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
-class IssuersViewSet(ModelViewSet):
-    """Who signs the badges. Its short name is part of its identity, so it is not edited."""
-
-    model = Issuer
-    name = "col_issuers"
-    url_prefix = "learning/issuers"
-    icon = "site"
-    menu_label = _("Issuer")
-    list_display = ["name", "url", "email"]
-    panels = [
-        FieldPanel("name", help_text=_("As it should stand on every badge.")),
-        FieldPanel("url"),
-        FieldPanel("email"),
-        FieldPanel("description"),
-    ]
-
-    if wagtail.VERSION < (8, 0):
-        permission_policy = IssuerPolicy(Issuer)
-
-
 def register_policies() -> None:
     """Wagtail 8 keeps policies in a registry; before, the viewset says its own."""
     if wagtail.VERSION >= (8, 0):
         from wagtail.permissions import register_permission_policy
 
-        register_permission_policy(Issuer, IssuerPolicy(Issuer))
         register_permission_policy(Achievement, badge_views.BadgePolicy(Achievement))
 
 
