@@ -108,7 +108,8 @@ def read_text(text: str) -> Addresses:
 
 def _table_divider(text: str) -> str:
     """What divides the columns when the first line names them; empty for addresses alone."""
-    first = text.split("\n", 1)[0]
+    # A line that is longer names no columns, and is more than the reader takes.
+    first = text.split("\n", 1)[0][:10_000]
     for divider in sorted(_COLUMN_DIVIDERS, key=first.count, reverse=True):
         if _column(next(csv.reader([first], delimiter=divider), []), EMAIL_COLUMNS) is not None:
             return divider

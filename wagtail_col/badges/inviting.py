@@ -168,6 +168,13 @@ def withdraw(invitation: Invitation) -> None:
     invitation.refresh_from_db()
 
 
+def send_again(invitation: Invitation) -> None:
+    """Send an open invitation's e-mail once more, after the surrounding transaction."""
+    with transaction.atomic():
+        Invitation.objects.filter(pk=invitation.pk).update(emailed_at=None)
+        tell_after_commit([invitation.pk])
+
+
 def tell_invited(invitation_id: int) -> bool:
     """Send the e-mail unless it was sent. Whether it went out now; raises the mailer's errors."""
     invitation = (

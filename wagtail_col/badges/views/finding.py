@@ -58,14 +58,14 @@ def find_achievement(key: UUID) -> Achievement | None:
 
 def missing(request: HttpRequest) -> Http404:
     """To be raised: there is nothing at this address, in no language."""
-    _stay(request)
+    stay(request)
     return Http404("There is nothing at this address.")
 
 
 def not_here(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     """The friendly 404 of badges, the same for what never was and for what is not shared; 410 for
     the ``key`` of a badge or a link whose learner's account was deleted."""
-    _stay(request)
+    stay(request)
     is_gone = key is not None and sharing.gone(key) is not None
     name, status = ("gone", 410) if is_gone else ("not_here", 404)
     # The same offer for every address: it tells nobody whether there is a badge.
@@ -79,7 +79,7 @@ def not_here(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
 
 def no_file(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same for a file of a badge."""
-    _stay(request)
+    stay(request)
     status = 410 if sharing.gone(key) is not None else 404
     response = HttpResponse(status=status, content_type="text/plain; charset=utf-8")
     response.content = "This badge was deleted." if status == 410 else "There is no badge here."
@@ -93,7 +93,7 @@ def kept_by_nobody(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _stay(request: HttpRequest) -> None:
+def stay(request: HttpRequest) -> None:
     """Keep LocaleMiddleware from trying the address again with a language in front of it.
 
     It does that for a 404 when the site's pages have such addresses. Ours do not, and a machine
