@@ -17,6 +17,7 @@ PARTS = (
     "forms",
     "badge",
     "endorsement",
+    "passport",
     "evidence",
     "course",
     "print",

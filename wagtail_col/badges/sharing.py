@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -64,7 +65,7 @@ def share(
         is_collection = bool(title) or len(awards) + len(imported) > 1
     with transaction.atomic():
         # Two clicks at once come one after the other and make one link.
-        type(learner)._default_manager.select_for_update().get(pk=learner.pk)
+        get_user_model()._base_manager.select_for_update(no_key=True).get(pk=learner.pk)
         known = None if is_collection else link_to((awards or imported)[0])
         if known is not None:
             known.shown_name = shown_name

@@ -188,9 +188,10 @@ class TestQueries:
             with django_assert_num_queries(number):
                 assert client.get(path).status_code == 200
 
-    # The award with achievement, learner, list and issuer; the texts; whether it is shared.
+    # The award with achievement, learner, list and issuer; the texts; whether it is shared; who
+    # stands by it.
     def test_badge_page(self, client, django_assert_num_queries):
-        self.count(client, django_assert_num_queries, 3, lambda one: one.get_absolute_url())
+        self.count(client, django_assert_num_queries, 4, lambda one: one.get_absolute_url())
 
     # The same; the key; the status list; the key of the list.
     def test_verify_page(self, client, django_assert_num_queries):
@@ -211,23 +212,24 @@ class TestQueries:
             client, django_assert_num_queries, 3, lambda one: f"{one.get_absolute_url()}badge.png"
         )
 
-    # The achievement with its issuer; the texts; the site's issuer.
+    # The achievement with its issuer; texts, skills, requirements; the site's issuer; who stands
+    # by it.
     def test_achievement_page(self, client, django_assert_num_queries):
         self.count(
             client,
             django_assert_num_queries,
-            3,
+            6,
             lambda one: one.achievement.get_absolute_url(),
         )
 
-    # The issuer; its achievements; their texts.
+    # The issuer; its achievements; their texts; its numbers and who stands by it.
     def test_issuer_page(self, client, django_assert_num_queries):
-        self.count(client, django_assert_num_queries, 3, lambda one: "/col/badges/issuer/")
+        self.count(client, django_assert_num_queries, 5, lambda one: "/col/badges/issuer/")
 
     # Session and account on top; the link in place of whether there is one.
     def test_owners_page(self, client, django_assert_num_queries):
         one = shared_badge()
         client.force_login(get_user_model().objects.get(pk=one.learner_id))
         client.get(one.get_absolute_url())
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(one.get_absolute_url())

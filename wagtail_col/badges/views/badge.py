@@ -35,6 +35,5 @@ def badge(request: HttpRequest, key: UUID) -> HttpResponse:
         "endorsements": endorsing.shown_for(award),
         "is_own": is_own,
         "share": share_values(link) if link else None,
-        "endorsements": shown_for(award),
     }
     return kept_by_nobody(render_page(request, "wagtail_col/badges/badge.html", context))

@@ -70,15 +70,14 @@ def _one(request: HttpRequest, share: Share, badge: UUID, path: str) -> HttpResp
         codes = [text.language for text in award.achievement.texts.all()]
         context |= {**award_values(award), "languages": other_languages(path, codes)}
         context["address"] = context["share"]["address"]
-        context["endorsements"] = shown_for(award)
         context["endorsements"] = endorsing.shown_for(award)
         template = "wagtail_col/badges/badge.html"
     else:
-        imported = share.imported.select_related("picture").filter(key=badge).first()
-        if imported is None:
+        brought = share.imported.filter(key=badge).first()
+        if brought is None:
             return not_here(request)
         context |= {
-            **imported_values(imported),
+            **imported_values(brought),
             "languages": other_languages(path, list(languages())),
         }
         template = "wagtail_col/badges/shared_imported.html"
