@@ -29,6 +29,7 @@ from wagtail_col.pages.admin import (
 from wagtail_col.pages.admin.awards import AwardsViewSet
 from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
+from wagtail_col.pages.admin.reviews import ReviewsViewSet
 from wagtail_col.pages.admin.skills import skill_chooser
 
 
@@ -69,6 +70,7 @@ class LearningGroup(ViewSetGroup):
         *badges.SNIPPETS,
         AwardsViewSet,
         BadgeCodesViewSet,
+        ReviewsViewSet,
         issuers.IssuersViewSet,
         *_systems(),
     )
