@@ -33,6 +33,9 @@ COLOURS = {
     Framework.OWN: LineColour.LEAF,
 }
 
+#: Stations of a small line.
+MOST_STOPS = 20
+
 #: What has to be prefetched of awards for ``skill_lines``.
 SKILLS = "achievement__skills__skill__names"
 
@@ -53,6 +56,11 @@ class SkillLine:
     name: str
     colour: str
     stations: list[SkillStation] = field(default_factory=list)
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """As states of a small line; none when they are too many for one."""
+        return ("done",) * len(self.stations) if len(self.stations) <= MOST_STOPS else ()
 
 
 @dataclass(frozen=True)
