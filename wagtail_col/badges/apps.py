@@ -17,6 +17,7 @@ class BadgesConfig(AppConfig):
         from wagtail_col.badges.catching_up import after_publishing
         from wagtail_col.badges.chaining import give_what_follows
         from wagtail_col.badges.erasing import remember
+        from wagtail_col.badges.revocation_lists import keep_listed
         from wagtail_col.badges.signals import awarded
 
         awarded.connect(give_what_follows, dispatch_uid="wagtail_col.badges")
@@ -30,3 +31,6 @@ class BadgesConfig(AppConfig):
             pre_delete.connect(
                 remember, sender=self.get_model(name), dispatch_uid="wagtail_col.badges"
             )
+        pre_delete.connect(
+            keep_listed, sender=self.get_model("Award"), dispatch_uid="wagtail_col.badges.lists"
+        )

@@ -14,10 +14,11 @@ from wagtail_col.badges.addresses import (
     achievement_url,
     did_of,
     issuer_url,
+    revocation_list_url,
     status_list_url,
 )
-from wagtail_col.badges.models import Achievement, Award, Issuer, Level
-from wagtail_col.badges.openbadges import credential, status
+from wagtail_col.badges.models import Achievement, Award, Issuer, Level, StatusForm
+from wagtail_col.badges.openbadges import credential, revocation, status
 from wagtail_col.badges.texts import one_line, signable
 from wagtail_col.records import best_text
 
@@ -110,11 +111,14 @@ def _evidence_in_words(award: Award) -> str:
 
 def _status_of(award: Award) -> dict | list[dict]:
     """Where it is looked up whether the award still holds."""
-    revocation = status.entry(status_list_url(award.status_list), award.status_index)
+    issuer = award.status_list.issuer
+    if issuer.status_form == StatusForm.REVOCATION_LIST:
+        return revocation.entry(revocation_list_url(issuer))
+    taken_back = status.entry(status_list_url(award.status_list), award.status_index)
     if award.suspension_list is None:
-        return revocation
+        return taken_back
     listed = status_list_url(award.suspension_list)
-    return [revocation, status.entry(listed, award.suspension_index, "suspension")]
+    return [taken_back, status.entry(listed, award.suspension_index, "suspension")]
 
 
 def _subject(award: Award) -> credential.Subject:

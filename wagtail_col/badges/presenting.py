@@ -13,11 +13,9 @@ from wagtail_col.badges.addresses import absolute, issuer_url
 from wagtail_col.badges.art import drawing
 from wagtail_col.badges.files import FORMS
 from wagtail_col.badges.models import Achievement, Award, ImportedBadge, Issuer, Share
-from wagtail_col.badges.openbadges.verification import Report
 from wagtail_col.badges.reasons import in_words, moment_of
 from wagtail_col.badges.shelving import STATES, is_verified, says_of, state_of
-from wagtail_col.badges.verifying import Verdict, verdict
-from wagtail_col.badges.wording import VERDICTS, check_in_words, how_it_was_shown, reason_in_words
+from wagtail_col.badges.wording import how_it_was_shown
 from wagtail_col.language import lang_attribute
 
 _ICONS = {"code": "qr", "self": "check", "organiser": "provider", "score": "online"}
@@ -107,24 +105,6 @@ def issuer_values(issuer: Issuer) -> dict[str, Any]:
     }
 
 
-def verification_values(report: Report) -> dict[str, Any]:
-    """A report of checks in words."""
-    found = verdict(report)
-    heading, explanation = VERDICTS[found]
-    document = report.document
-    if not explanation and report.failure:
-        explanation = reason_in_words(report.failure)
-    return {
-        "verdict": found.value,
-        "is_genuine": found == Verdict.GENUINE,
-        # Neither good nor bad: nothing was found out.
-        "is_open": found in (Verdict.ELSEWHERE, Verdict.UNKNOWN),
-        "heading": heading,
-        "explanation": explanation,
-        "checks": [check_in_words(check, document) for check in report.checks],
-    }
-
-
 def preview_of(achievement: Achievement) -> dict[str, Any]:
     """For an editor's preview: all texts, and the picture of what is not saved yet."""
     return {
@@ -133,6 +113,9 @@ def preview_of(achievement: Achievement) -> dict[str, Any]:
             for text in achievement.texts.all()
         ],
         "colour": achievement.colour,
+        "own_picture": reverse("col_badges:picture", args=[achievement.picture.key])
+        if achievement.picture_id
+        else "",
         # Drawn by us from values; the words inside are escaped there.
         "picture": mark_safe(drawing.svg(pictures.art_of(achievement))),  # noqa: S308
     }

@@ -236,7 +236,7 @@ def _document(case: _Case, url: str, code: Reason = Reason.ADDRESS_UNAVAILABLE) 
     try:
         return read_object(case.fetch(url, code))
     except UnreadableError as error:
-        raise UnavailableError(url, code, why=error.code.value) from error
+        raise UnavailableError(url, code, why="type") from error
 
 
 def _endorsements(case: _Case) -> tuple[ListedEndorsement, ...]:
