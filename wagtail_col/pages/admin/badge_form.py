@@ -56,6 +56,8 @@ class BadgeForm(OneTextALanguage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cleaned_picture: uploads.Cleaned | None = None
+        if not self.instance.picture_id:
+            self.fields.pop("remove_picture", None)
         if "issuer" in self.fields:
             # Who only stands by badges of others gives none.
             self.fields["issuer"].queryset = Issuer.objects.filter(is_endorser=False)
