@@ -12,7 +12,7 @@ from tests.factories import AchievementFactory, UserFactory
 from wagtail_col.badges import inviting
 from wagtail_col.badges.awarding import NotAwardable
 from wagtail_col.badges.inviting import NotClaimable
-from wagtail_col.badges.models import Award, Invitation
+from wagtail_col.badges.models import Achievement, Award, Invitation
 from wagtail_col.badges.verifying import verify_text
 
 from .build import badge, slovene
@@ -88,6 +88,11 @@ class TestInviting:
         assert found["third@x.org"][1]
         one.refresh_from_db()
         assert one.narrative == "Well done."
+
+    def test_a_draft_invites_nobody(self):
+        with pytest.raises(NotAwardable):
+            invite(achievement=AchievementFactory(live=False))
+        assert not Invitation.objects.exists()
 
     def test_nobody(self):
         assert (
@@ -200,7 +205,8 @@ class TestClaiming:
         assert one.withdrawn_at is None
 
     def test_a_badge_that_is_offline_keeps_the_invitation(self):
-        one = invite(achievement=AchievementFactory(live=False))
+        one = invite()
+        Achievement.objects.update(live=False)
         with pytest.raises(NotAwardable):
             inviting.claim(one, UserFactory())
         one.refresh_from_db()

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from wagtail_col import vault
 from wagtail_col.badges import keys, tasks
 from wagtail_col.badges.addresses import absolute
-from wagtail_col.badges.awarding import award, supported
+from wagtail_col.badges.awarding import award, awardable, supported
 from wagtail_col.badges.models import Achievement, Award, Invitation
 from wagtail_col.badges.reasons import clean
 from wagtail_col.badges.telling import message, send_all
@@ -61,10 +61,12 @@ def invite_many(
 
     By address in lower case. Who has an open one keeps it as it is. The e-mails go out after the
     surrounding transaction is committed. The same number of queries for any number of people.
+    Raises ``awarding.NotAwardable`` for a badge that cannot be given now.
     """
     wanted = {email.lower(): narrative for email, narrative in reversed(list(people))}
     if not wanted:
         return {}
+    awardable(achievement)
     made = []
     for email, narrative in wanted.items():
         key = uuid.uuid4()

@@ -30,7 +30,8 @@ class BadgeView(AwarderView):
         return url(name, self.badge.key, *args)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(badge=self.badge, **kwargs)
+        # The address has one too: its key.
+        return super().get_context_data(**{**kwargs, "badge": self.badge})
 
 
 def person(user) -> str:
