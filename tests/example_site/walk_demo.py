@@ -60,7 +60,7 @@ def counts() -> dict:
         "local steps without a code": Step.objects.filter(
             listing__is_local=True, listing__claim_codes=None
         ).count(),
-        "badges": Achievement.objects.filter(live=True).exclude(outline=None).count(),
+        "badges": Achievement.objects.filter(live=True, issuer=None).exclude(outline=None).count(),
         "awards": Award.objects.count(),
         "joined": sorted(Enrolment.objects.values_list("learner__username", flat=True).distinct()),
         "done": sorted(Completion.objects.values_list("learner__username", flat=True).distinct()),
