@@ -162,7 +162,7 @@ class IssuersViewSet(ModelViewSet):
     url_prefix = "learning/issuers"
     icon = "site"
     menu_label = gettext_lazy("Issuers")
-    list_display = ["name", "slug", "url", "team"]
+    list_display = ["name", "team"]
     index_view_class = IndexView
     delete_view_class = DeleteView
     copy_view_enabled = False
