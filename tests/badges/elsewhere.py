@@ -139,10 +139,20 @@ def outcome(report: Report) -> tuple[Verdict, Reason | None]:
     return verdict(report), report.failure.reason if report.failure else None
 
 
-def sign_token(payload: dict, header: dict, private: ec.EllipticCurvePrivateKey) -> str:
-    """A token with whatever header: what careless or wicked others make."""
-    payload = {**payload, **jwt._claims(payload)}
-    signed = f"{jwt._part(header)}.{jwt._part(payload)}"
+def sign_token(
+    payload: dict,
+    header: dict,
+    private: ec.EllipticCurvePrivateKey,
+    *,
+    claims: dict | None = None,
+    payload_part: str = "",
+) -> str:
+    """A token with whatever header and claims: what careless or wicked others make.
+
+    ``payload_part``: the payload as it is written, in place of ``payload``.
+    """
+    said = {**payload, **jwt._claims(payload), **(claims or {})}
+    signed = f"{jwt._part(header)}.{payload_part or jwt._part(said)}"
     signature = private.sign(signed.encode(), ec.ECDSA(jwt.SHA256()))
     r, s = jwt.decode_dss_signature(signature)
     return f"{signed}.{jwt.encode_base64url(r.to_bytes(32) + s.to_bytes(32))}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -103,7 +104,7 @@ def bring(
     checked = _check(learner, source, web or Web())
     with transaction.atomic():
         # Two at once come one after the other.
-        type(learner)._default_manager.select_for_update().get(pk=learner.pk)
+        get_user_model()._default_manager.select_for_update().get(pk=learner.pk)
         badge, created = _place(learner, checked, replace=replace)
         _write(badge, checked)
         if badge.verdict == Verdict.GENUINE and badge.is_own:
@@ -122,7 +123,7 @@ def check_again(badge: ImportedBadge, *, web: Web | None = None) -> bool:
     if found in (Verdict.UNKNOWN, Verdict.UNREADABLE) and badge.verdict != Verdict.UNKNOWN:
         return False
     with transaction.atomic():
-        learner = type(badge.learner)._default_manager.select_for_update().get(pk=badge.learner_id)
+        learner = get_user_model()._default_manager.select_for_update().get(pk=badge.learner_id)
         badge.verdict = found
         badge.is_own = _is_own(report, learner)
         badge.checked_at = timezone.now()
