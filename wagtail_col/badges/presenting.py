@@ -46,6 +46,8 @@ def award_values(award: Award) -> dict[str, Any]:
         "language": _language(),
         "state": state,
         "state_in_words": STATES.get(state, ""),
+        # When it was first given, if it was renewed since (``views.finding.find_award``).
+        "renewed": getattr(award, "first_given", None),
         # The parts below say the rest, as lists and links.
         "reasons": in_words({**because, "url": "", "steps": [], "badges": []}),
         "done_title": because.get("title", ""),

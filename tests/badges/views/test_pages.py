@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.badges.build import BECAUSE, shared_badge, slovene
 from tests.factories import AchievementFactory, AchievementTextFactory, UserFactory
-from wagtail_col.badges.awarding import revoke
+from wagtail_col.badges.awarding import renew, revoke, suspend
 from wagtail_col.badges.models import Award, Issuer, Share
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,38 @@ class TestBadgePage:
         Award.objects.update(valid_until=timezone.now() - timezone.timedelta(minutes=1))
         text = page(client, one).text
         assert "Expired" in text and "Valid badge" not in text
+
+    def test_suspended(self, client):
+        one = shared_badge()
+        suspend(one, "Looking into it")
+        text = page(client, one).text
+        assert "Suspended for now" in text and "Looking into it" in text
+        assert "Valid badge" not in text
+
+    def test_renewed(self, client):
+        one = shared_badge(valid_until=timezone.now() + timezone.timedelta(days=30))
+        assert "Renewed" not in page(client, one).text
+        first = timezone.now() - timezone.timedelta(days=400)
+        Award.objects.update(awarded_at=first)
+        one.refresh_from_db()
+        renew(one, valid_until=timezone.now() + timezone.timedelta(days=365))
+        text = page(client, one).text
+        assert "Renewed; first given on" in text and str(first.year) in text
+
+    def test_says_what_the_organiser_wrote(self, client):
+        one = shared_badge(narrative="Led <b>the</b> group.")
+        assert "Led &lt;b&gt;the&lt;/b&gt; group." in page(client, one).text
+
+    def test_given_by_hand_or_for_other_badges(self, client):
+        nothing = {"title": "", "url": "", "steps": [], "playlist": ""}
+        one = shared_badge(because={**nothing, "by": "hand", "assessed": "organiser"})
+        text = page(client, one).text
+        assert "The organiser gave this badge." in text
+        assert "The organiser looked at it." in text
+        parts = [{"name": "First", "url": "https://elsewhere.example/1"}, {"name": "Second"}]
+        one = shared_badge(because={**nothing, "by": "badges", "badges": parts})
+        text = page(client, one).text
+        assert '<a href="https://elsewhere.example/1">First</a>' in text and "Second" in text
 
     def test_in_slovene(self, client):
         achievement = AchievementFactory()

@@ -5,20 +5,26 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import get_language
 
 from wagtail_col.badges import sharing
-from wagtail_col.badges.models import Achievement, Award, ImportedBadge
+from wagtail_col.badges.models import Achievement, Award, ImportedBadge, PastEdition
 from wagtail_col.conf import languages
 from wagtail_col.shell import render_page
 
 
 def find_award(key: UUID) -> Award | None:
+    """The award. ``first_given``: when, if it was renewed since."""
+    earlier = PastEdition.objects.filter(award=OuterRef("pk")).order_by("awarded_at")
     return (
-        Award.objects.select_related("achievement__issuer", "learner", "status_list__issuer")
+        Award.objects.select_related(
+            "achievement__issuer", "achievement__picture", "learner", "status_list__issuer"
+        )
         .defer("status_list__credential")
+        .annotate(first_given=Subquery(earlier.values("awarded_at")[:1]))
         .prefetch_related("achievement__texts")
         .filter(key=key)
         .first()

@@ -100,7 +100,7 @@ def _as_sent_in(submission: Submission) -> SentIn:
     return SentIn(
         name=text.name if text else "",
         lang=lang_attribute(text.language) if text else "",
-        url=reverse("col_badges:achievement", args=[submission.achievement.key]),
+        url=reverse("col_learning:send_evidence", args=[submission.achievement.key]),
         is_waiting=submission.state == ReviewState.WAITING,
         reason=submission.reason,
     )
