@@ -235,7 +235,7 @@ class TestShapes:
         # As large as there is room, and nothing cut off at an edge.
         assert right - left > size * 0.8 and bottom - top > size * 0.9
         edge = [alpha.getpixel((at, 0)) for at in range(size)]
-        assert sum(value > 128 for value in edge) < size * 0.7
+        assert sum(value > 128 for value in edge) < size * 0.85
         assert len(png(art, size)) < 60_000
 
     @pytest.mark.parametrize("shape", SHAPES)
