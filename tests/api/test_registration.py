@@ -106,9 +106,8 @@ def test_what_cannot_be_trusted_is_refused(changes):
 
 
 def test_a_loopback_address_is_taken_on_ones_own_machine_alone(settings):
-    local = dict.fromkeys(
-        ("client_uri", "logo_uri", "tos_uri", "policy_uri"), "http://127.0.0.1:8765/"
-    ) | {"redirect_uris": ["http://127.0.0.1:8765/callback"]}
+    local = dict.fromkeys(registering.URIS, "http://127.0.0.1:8765/")
+    local["redirect_uris"] = ["http://127.0.0.1:8765/callback"]
     assert build.register(**local).status_code == 201
     settings.OAUTH2_PROVIDER = {
         **settings.OAUTH2_PROVIDER,

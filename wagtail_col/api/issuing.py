@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from wagtail_col.badges.texts import check_signable
 LONGEST_NARRATIVE = 2000
 LONGEST_EVENT = 200
 LONGEST_REASON = 500
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 #: They are signed, and they go into an e-mail to whoever is invited.
 _TEXTS = [check_signable, check_mailable]
@@ -149,15 +151,16 @@ def give(application: Application, sent: dict[str, Any]) -> tuple[int, dict[str,
     }
 
 
-def take_back(issuer: Issuer, key: UUID, reason: str) -> tuple[int, dict[str, Any]]:
+def take_back(issuer: Issuer, key: str, reason: str) -> tuple[int, dict[str, Any]]:
     """Take one of one's own back; taking it back again changes nothing. Raises Refused (404)."""
     award = find_award(issuer, key)
     awarding.revoke(award, reason)
     return 200, {"award": award_values(award)}
 
 
-def find_award(issuer: Issuer, key: UUID) -> Award:
-    award = own_awards(issuer).filter(key=key).first()
+def find_award(issuer: Issuer, key: str) -> Award:
+    """One of one's own. Whatever else is in an address: there is no such badge (Refused, 404)."""
+    award = own_awards(issuer).filter(key=key).first() if _KEY.fullmatch(key) else None
     if award is None:
         raise Refused(404, "not_found", "There is no such badge of this organisation.")
     return award

@@ -48,9 +48,9 @@ urlpatterns = [
     path("col/api/openapi.json", specification.openapi, name="openapi"),
     path("col/api/v1/achievements", issuing.AchievementsView.as_view(), name="achievements"),
     path("col/api/v1/awards", issuing.AwardsView.as_view(), name="awards"),
-    path("col/api/v1/awards/<uuid:key>", issuing.AwardView.as_view(), name="award"),
+    path("col/api/v1/awards/<str:key>", issuing.AwardView.as_view(), name="award"),
     path(
-        "col/api/v1/awards/<uuid:key>/revocation",
+        "col/api/v1/awards/<str:key>/revocation",
         issuing.RevocationView.as_view(),
         name="revocation",
     ),

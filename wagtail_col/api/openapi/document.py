@@ -21,19 +21,11 @@ OB3_BASE = "/ims/ob/v3p0"
 def everything() -> dict[str, Any]:
     """The description of all addresses; in English, as programmers read it."""
     with translation.override("en"):
-        ob3 = {OB3_BASE + path: operations for path, operations in wallets.ob3().items()}
         return {
             "openapi": OPENAPI,
             "info": _info("1"),
             "servers": [{"url": base_url()}],
-            "paths": {
-                **oauth.paths(),
-                **ob3,
-                **wallets.ob2(),
-                **wallets.hosted(),
-                **systems.issuing(),
-                "/col/api/openapi.json": {"get": _itself()},
-            },
+            "paths": paths(),
             "components": {
                 "securitySchemes": {
                     LEARNER: _wallets_scheme(tuple(LEARNERS)),
@@ -43,6 +35,19 @@ def everything() -> dict[str, Any]:
                 "schemas": schemas(),
             },
         }
+
+
+def paths() -> dict[str, Any]:
+    """All addresses with what can be done there."""
+    ob3 = {OB3_BASE + path: operations for path, operations in wallets.ob3().items()}
+    return {
+        **oauth.paths(),
+        **ob3,
+        **wallets.ob2(),
+        **wallets.hosted(),
+        **systems.issuing(),
+        "/col/api/openapi.json": {"get": _itself()},
+    }
 
 
 def service_description() -> dict[str, Any]:

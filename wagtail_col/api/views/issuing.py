@@ -85,7 +85,7 @@ class AwardView(IssuingView):
 
     scopes = {"GET": scopes.ISSUE}
 
-    def get(self, request: Request, key: UUID) -> Response:
+    def get(self, request: Request, key: str) -> Response:
         return Response({"award": issuing.award_values(issuing.find_award(self.issuer, key))})
 
 
@@ -94,7 +94,7 @@ class RevocationView(IssuingView):
 
     scopes = {"POST": scopes.ISSUE}
 
-    def post(self, request: Request, key: UUID) -> Response:
+    def post(self, request: Request, key: str) -> Response:
         sent = json_of(request, MAX_BYTES)
         reason = issuing.checked(issuing.RevocationRequest(data=sent))["reason"]
         return self.once(request, sent, lambda: issuing.take_back(self.issuer, key, reason))
