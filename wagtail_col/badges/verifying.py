@@ -66,6 +66,11 @@ _NOT_TOLD = {
     Reason.KEY_NOT_PUBLISHED,
     Reason.ADDRESS_UNAVAILABLE,
     Reason.TOO_COMPLEX,
+    Reason.UNUSUAL_SPELLING,
+    Reason.DESCRIBED_TWICE,
+    # The badge itself holds then.
+    Reason.STATUS_LIST_WRONG,
+    Reason.INDEX_OUTSIDE,
 }
 
 
@@ -132,18 +137,26 @@ def verdict(report: Report) -> Verdict:
         return Verdict.GENUINE
     if failure.code == CheckCode.READABLE or failure.reason == Reason.NOT_AN_AWARD:
         return Verdict.UNREADABLE
+    # Who claims to be this site has our key and our lists, which are known here.
+    ours = bool(report.issuer) and is_did_of_this_site(report.issuer)
+    not_told = failure.reason in _NOT_TOLD and not ours
     if failure.code in (CheckCode.STATUS, CheckCode.DATES, CheckCode.RECIPIENT):
         # Being taken back weighs more than being out of date.
         status = report.check(CheckCode.STATUS)
         if status.ok is False and status.reason in (Reason.REVOKED, Reason.SUSPENDED):
             return _BY_REASON[status.reason]
-        return _BY_REASON.get(failure.reason, Verdict.FALSE)
-    if report.issuer is None and failure.code == CheckCode.STRUCTURE:
-        # No credential at all, or one of another kind.
+        otherwise = Verdict.UNKNOWN if not_told else Verdict.FALSE
+        return _BY_REASON.get(failure.reason, otherwise)
+    if failure.code == CheckCode.STRUCTURE and not _is_about_somebody(report):
+        # No badge at all, or something else.
         return Verdict.UNREADABLE
-    # Who claims to be this site has our key, which is known here.
-    ours = bool(report.issuer) and is_did_of_this_site(report.issuer)
-    return Verdict.UNKNOWN if failure.reason in _NOT_TOLD and not ours else Verdict.FALSE
+    return Verdict.UNKNOWN if not_told else Verdict.FALSE
+
+
+def _is_about_somebody(report: Report) -> bool:
+    """Whether it looks like a badge that somebody was given, good or not."""
+    document = report.document or {}
+    return report.issuer is not None or "recipient" in document
 
 
 def is_of_this_site(given: Given) -> bool:
