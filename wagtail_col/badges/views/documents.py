@@ -11,14 +11,13 @@ from django.utils import translation
 from wagtail_col.badges import endorsing, keys
 from wagtail_col.badges.addresses import did_of
 from wagtail_col.badges.certifying import claim_of, profile_of
+from wagtail_col.badges.files import CREDENTIAL
 from wagtail_col.badges.models import Achievement, Issuer, StatusList
 from wagtail_col.badges.openbadges import credential as credentials
 from wagtail_col.badges.openbadges.did import did_document
 from wagtail_col.badges.views.finding import find_achievement, missing
 from wagtail_col.badges.views.serving import DOCUMENT_LIFETIME, file_response, open_document
 from wagtail_col.language import in_chosen_language
-
-CREDENTIAL = "application/vc+ld+json"
 
 
 @open_document
