@@ -20,6 +20,7 @@ PARTS = (
     "passport",
     "evidence",
     "course",
+    "connect",
     "print",
 )
 
