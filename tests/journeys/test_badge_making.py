@@ -33,6 +33,8 @@ def test_a_badge_from_a_template_with_a_skill_and_a_requirement(me, browser, dem
     drawing = page.locator("[data-col-badge-target=picture]").first
     assert "shape=hexagon" in drawing.get_attribute("src")
     page.locator("#id_texts-0-name").fill(name)
+    page.locator("#id_texts-0-description").fill("Can show others the night sky.")
+    page.locator("#id_texts-0-criteria").fill("Led an evening under the stars.")
     page.locator("#id_shape").select_option("shield")
     page.locator("[data-col-badge-target=picture][src*='shape=shield']").first.wait_for()
     assert f"name={name.replace(' ', '+')}" in drawing.get_attribute("src")

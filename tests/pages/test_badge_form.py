@@ -69,6 +69,15 @@ class TestTemplates:
         assert response.status_code == 302
         assert Achievement.objects.get().text.name == "Podcast maker"
 
+    def test_its_gaps_may_stand_in_a_draft_only(self, boss):
+        template = TEMPLATES[0]
+        data = badge_form(text(description=str(template.description)))
+        refused = publish(boss, data)
+        assert "Write what it is about" in editing.errors(refused)
+        assert not Achievement.objects.exists()
+        assert boss.post(badges("add"), data).status_code == 302
+        assert not Achievement.objects.get().live
+
     def test_one_that_is_none_is_an_empty_form(self, boss):
         form = boss.get(badges("add"), {"template": "x"}).context["form"]
         assert not form["place"].value()

@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail_col.badges import permissions, pictures, uploads
 from wagtail_col.badges.models import Achievement, Issuer, Requirement
 from wagtail_col.badges.requirements import find_loop
+from wagtail_col.pages.admin import badge_templates
 from wagtail_col.pages.admin.languages import OneTextALanguage
 
 
@@ -86,6 +87,7 @@ class BadgeForm(OneTextALanguage):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
+        self._check_gaps()
         formset = self.formsets.get("requirements")
         if formset is not None and formset.is_valid():
             rows = [
@@ -97,6 +99,17 @@ class BadgeForm(OneTextALanguage):
             self._check_doubles(rows)
             self._check_loop(rows)
         return values
+
+    def _check_gaps(self) -> None:
+        """A template's “…” may stand in a draft, not on a badge that is given."""
+        texts = self.formsets.get("texts")
+        if texts is None or "action-publish" not in self.data or not texts.is_valid():
+            return
+        with_gaps = badge_templates.texts_with_gaps()
+        for row in texts.forms:
+            for field in ("description", "criteria"):
+                if row.cleaned_data.get(field) in with_gaps:
+                    row.add_error(field, _("Write what it is about where the template has “…”."))
 
     def _check_number(self, there: int) -> None:
         needed = self.cleaned_data.get("needed")

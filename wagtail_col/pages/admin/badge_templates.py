@@ -92,6 +92,12 @@ def find(slug: str) -> BadgeTemplate | None:
     return next((one for one in TEMPLATES if one.slug == slug), None)
 
 
+def texts_with_gaps() -> set[str]:
+    """What templates say with a “…” in it, in the editor's language: to be filled in."""
+    said = (str(text) for one in TEMPLATES for text in (one.description, one.criteria))
+    return {text for text in said if "…" in text}
+
+
 def begun(template: BadgeTemplate) -> Achievement:
     """A badge that is not saved, filled in from the template in the editor's language."""
     codes = languages()
