@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks.backends.immediate import ImmediateBackend
 
-from wagtail_col.badges import inviting, tasks
+from wagtail_col.badges import address_lists, inviting, tasks
 from wagtail_col.badges.accounts import accounts_of
 from wagtail_col.badges.address_lists import Addresses
 from wagtail_col.badges.awarding import NotAwardable, supported
@@ -217,11 +217,7 @@ def try_again(award_list: AwardList) -> int:
     """Let those wait again whose badge could not be given; how many. Unreadable lines stay."""
     with transaction.atomic():
         AwardList.objects.select_for_update().get(pk=award_list.pk)
-        again = [
-            row.pk
-            for row in award_list.rows.filter(outcome=Outcome.FAILED)
-            if _is_address(row.email)
-        ]
+        again = [row.pk for row in not_given(award_list)]
         award_list.rows.filter(pk__in=again).update(outcome=Outcome.WAITING, message="")
         if again:
             AwardList.objects.filter(pk=award_list.pk).update(started_at=None, finished_at=None)
@@ -229,6 +225,16 @@ def try_again(award_list: AwardList) -> int:
     if again:
         start(award_list)
     return len(again)
+
+
+def not_given(award_list: AwardList) -> list[ListedLearner]:
+    """Lines that can be read and whose badge could not be given."""
+    failed = award_list.rows.filter(outcome=Outcome.FAILED)
+    return [
+        row
+        for row in failed
+        if _is_address(row.email) and len(row.narrative) <= address_lists.MOST_LETTERS
+    ]
 
 
 def unfinished() -> QuerySet[AwardList]:
