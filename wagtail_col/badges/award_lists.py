@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -31,7 +31,14 @@ from wagtail_col.badges.address_lists import Addresses
 from wagtail_col.badges.awarding import NotAwardable, supported
 from wagtail_col.badges.bulk_awarding import award_many
 from wagtail_col.badges.keys import SigningKeyUnreadable
-from wagtail_col.badges.models import Achievement, Award, AwardList, ListedLearner, Outcome
+from wagtail_col.badges.models import (
+    Achievement,
+    Award,
+    AwardList,
+    Invitation,
+    ListedLearner,
+    Outcome,
+)
 from wagtail_col.badges.texts import one_line
 
 logger = logging.getLogger(__name__)
@@ -251,6 +258,14 @@ def forget() -> int:
     count = old.count()
     old.delete()
     return count
+
+
+def forget_address(sender: type, instance: AbstractBaseUser, **kwargs: Any) -> None:
+    """A receiver of ``pre_delete`` of accounts: the address stays in no list or invitation."""
+    address = str(getattr(instance, instance.get_email_field_name(), "") or "")
+    if address:
+        ListedLearner.objects.filter(email__iexact=address).delete()
+        Invitation.objects.filter(email__iexact=address).delete()
 
 
 def because_of(award_list: AwardList) -> dict:
