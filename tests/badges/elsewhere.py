@@ -54,9 +54,16 @@ class Pages(dict):
 class Academy:
     """Signs credentials of Open Badges 3.0; ``pages`` is what its host publishes."""
 
-    def __init__(self, host: str = HOST, *, issuer: str = "", kind: str = "ed25519") -> None:
+    def __init__(
+        self,
+        host: str = HOST,
+        *,
+        issuer: str = "",
+        kind: str = "ed25519",
+        scheme: str = "https",
+    ) -> None:
         self.host = host
-        self.site = f"https://{host}"
+        self.site = f"{scheme}://{host}"
         p256 = kind == "p256"
         self.private = (
             ec.generate_private_key(ec.SECP256R1()) if p256 else Ed25519PrivateKey.generate()

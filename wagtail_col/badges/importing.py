@@ -21,7 +21,7 @@ from wagtail_col.badges import earning
 from wagtail_col.badges.addresses import is_did_of_this_site
 from wagtail_col.badges.confirmed_emails import confirmed_emails
 from wagtail_col.badges.foreign import Web
-from wagtail_col.badges.models import ImportedBadge, ImportForm, Picture
+from wagtail_col.badges.models import Erased, ImportedBadge, ImportForm, Picture
 from wagtail_col.badges.openbadges.checks import Report
 from wagtail_col.badges.openbadges.controllers import is_same_origin
 from wagtail_col.badges.openbadges.errors import OpenBadgesError, UnavailableError
@@ -138,6 +138,8 @@ def delete(badge: ImportedBadge) -> None:
     with transaction.atomic():
         picture = badge.picture
         badge.delete()
+        # Its learner is still here: nothing has to be said at its address.
+        Erased.objects.filter(key=badge.key).delete()
         if picture is not None:
             picture.delete()
 
