@@ -124,6 +124,25 @@ def test_a_list_is_given_and_one_is_taken_back(me, invited, demo):
     assert "has withdrawn this link" in invited.page.get_by_role("main").inner_text()
 
 
+def test_a_long_list_is_given_while_its_page_looks_on(me, width):
+    page = me.page
+    me.open("/admin/learning/awards/")
+    click(me, "link", "City explorer")
+    click(me, "link", "Give to a list")
+    page.get_by_label("For what").fill("Open day")
+    many = "\n".join(f"{uuid.uuid4().hex}@example.org" for _n in range(500))
+    page.get_by_label("E-mail addresses").fill(many)
+    click(me, "button", "Look at the list")
+    asked = []
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/go-on/") else None)
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Give the badges").click()
+    page.get_by_role("heading", name="The list is done").wait_for(timeout=60_000)
+    look(me)
+    assert "500 of 500 done" in page.get_by_role("status").all_inner_texts()
+    assert asked, "the page asked for the rest"
+
+
 def claim(visitor, demo, address: str) -> str:
     """From the e-mail's link, by making an account, to the badge; its address."""
     page = visitor.page
