@@ -7,6 +7,7 @@ After the IETF draft "The Idempotency-Key HTTP Header Field".
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +22,9 @@ from wagtail_col.api.models import Application, KeptAnswer
 LIFETIME = timedelta(days=30)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
+#: What is to be answered: a status and JSON values; and what was answered, the JSON as text.
 Answer = tuple[int, dict[str, Any]]
+Answered = tuple[int, str]
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:
@@ -33,8 +36,8 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
 
 def once(
     application: Application, key: str | None, request_print: str, do: Callable[[], Answer]
-) -> tuple[Answer, bool]:
-    """The answer (status, JSON) and whether it is that of an earlier request.
+) -> tuple[Answered, bool]:
+    """The answer and whether it is that of an earlier request.
 
     Without a key it is simply done. With one, the second of two at once waits for the first.
     What ``do`` refuses is not kept: sent again when the cause is gone, it is done. Raises Refused:
@@ -42,7 +45,7 @@ def once(
     """
     if key is None:
         with transaction.atomic():
-            return do(), False
+            return _written(do()), False
     if not _KEY.fullmatch(key):
         raise Refused(400, "idempotency_key", "Idempotency-Key: 1 to 255 visible characters.")
     kept = KeptAnswer.objects.filter(application=application, key=key).first()
@@ -60,7 +63,7 @@ def once(
 
 def _first(
     application: Application, key: str, request_print: str, do: Callable[[], Answer]
-) -> tuple[KeptAnswer, Answer | None]:
+) -> tuple[KeptAnswer, Answered | None]:
     try:
         with transaction.atomic():
             kept = KeptAnswer.objects.create(
@@ -68,7 +71,12 @@ def _first(
             )
     except IntegrityError:
         return KeptAnswer.objects.get(application=application, key=key), None
-    answer = do()
+    answer = _written(do())
     kept.status, kept.body = answer
     kept.save(update_fields=["status", "body"])
     return kept, answer
+
+
+def _written(answer: Answer) -> Answered:
+    status, values = answer
+    return status, json.dumps(values, ensure_ascii=False)

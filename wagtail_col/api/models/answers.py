@@ -13,7 +13,8 @@ class KeptAnswer(models.Model):
     #: SHA-256 of method, path and body.
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(default=dict)
+    #: JSON as it was sent: databases order members in their own way.
+    body = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -33,13 +33,13 @@ class IssuingView(ApiView):
     def once(self, request: Request, sent: dict, do: Callable[[], answering.Answer]) -> Response:
         """Done once for each Idempotency-Key."""
         body = hashlib.sha256(repr(sorted(sent.items())).encode()).digest()
-        (status, values), is_again = answering.once(
+        (status, text), is_again = answering.once(
             request.auth.application,
             request.META.get("HTTP_IDEMPOTENCY_KEY"),
             answering.fingerprint(request.method, request.path, body),
             do,
         )
-        response = Response(values, status=status)
+        response = Response(text, status=status)
         if is_again:
             response.headers["Idempotency-Replayed"] = "true"
         return response
