@@ -18,6 +18,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from wagtail.models import Site  # noqa: E402
 
+from wagtail_col.badges import sharing  # noqa: E402
 from wagtail_col.badges.models import Achievement, AchievementText, Award  # noqa: E402
 from wagtail_col.catalogue.models import Listing  # noqa: E402
 from wagtail_col.learning import claims  # noqa: E402
@@ -118,7 +119,11 @@ award = Award.objects.get()
 assert award.get_absolute_url() in said
 get(client, mine)
 
-assert "Bicycle mechanic" in get(stranger, award.get_absolute_url())
+# Only its owner sees it, until they share it.
+get(stranger, award.get_absolute_url(), 404)
+assert "Bicycle mechanic" in get(client, award.get_absolute_url())
+link = sharing.share(learner, [award])
+assert "Bicycle mechanic" in get(stranger, link.get_absolute_url())
 credential = get(stranger, reverse("col_badges:credential", args=[award.key]))
 assert "ana" not in json.loads(credential)["credentialSubject"].values()
 verify = reverse("col_badges:verify")
