@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,15 @@ from wagtail_col.badges.endorsing import MOST_OF_COMMENT, MOST_OF_MESSAGE, MOST_
 from wagtail_col.badges.mailable import check_mailable, check_visible
 from wagtail_col.badges.models import Endorsement
 from wagtail_col.badges.texts import check_signable, one_line
+
+
+class _Lines(forms.CharField):
+    """A text of several lines: browsers send two characters for the end of each."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return re.sub("\r\n?", "\n", super().to_python(value))
 
 
 class _Described(forms.Form):
@@ -35,7 +45,7 @@ class AskForm(_Described):
         help_text=_("Best one at their work: the part after the @ is shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    message = forms.CharField(
+    message = _Lines(
         label=_("A message to them"),
         required=False,
         max_length=MOST_OF_MESSAGE,
@@ -88,7 +98,7 @@ class AnswerForm(_Described):
         validators=[URLValidator(schemes=["https", "http"])],
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
-    comment = forms.CharField(
+    comment = _Lines(
         label=_("Why you stand by it"),
         max_length=MOST_OF_COMMENT,
         validators=[check_signable, check_visible],

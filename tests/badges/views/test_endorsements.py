@@ -133,6 +133,12 @@ class TestAnswer:
         assert 'aria-invalid="true"' in response.text
         assert state_of(again(one)) == State.WAITING
 
+    def test_lines_end_as_lines_whatever_the_browser_sends(self, client, award):
+        one = asked(award)
+        answer(client, one, "sign", comment="\r\n".join(["x" * 999, "y" * 1000]))
+        assert "\r" not in again(one).comment
+        assert "x\ny" in again(one).comment
+
     def test_what_is_not_known_only_looks(self, client, award):
         one = asked(award)
         assert answer(client, one, "delete").status_code == 200
