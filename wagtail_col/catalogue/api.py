@@ -19,7 +19,7 @@ from wagtail_col.catalogue.models import Listing, Occurrence
 from wagtail_col.catalogue.presenting import own_image, url_of, with_related
 from wagtail_col.catalogue.scoping import scoped_query
 from wagtail_col.catalogue.search import BadQuery
-from wagtail_col.conf import base_url
+from wagtail_col.conf import base_url, settings
 from wagtail_col.records import best_text
 
 #: Dates of one listing in an answer at most.
@@ -49,6 +49,7 @@ class ListingsView(APIView):
                 "pages": pages.last,
                 "next": _page_url(request, pages.number + 1) if pages.next else None,
                 "previous": _page_url(request, pages.number - 1) if pages.previous else None,
+                "licence": settings.DATA_LICENCE or None,
                 "opportunities": as_data(listings),
             }
         )

@@ -292,6 +292,10 @@ class Find:
         found = self.query.bare().listings().exclude(attribution="")
         return list(found.values_list("attribution", flat=True).distinct().order_by("attribution"))
 
+    @property
+    def open_data(self) -> list[tuple[str, str]]:
+        return open_data(self.query)
+
     @cached_property
     def ground(self) -> Ground:
         on = self.district.territory if self.district else None
@@ -316,13 +320,34 @@ class Find:
         return map_data(self.query, self.box)
 
 
+def _elsewhere(query: Query) -> str:
+    """The search as the parameters of an address that is not the page's own.
+
+    That one says the territory or the provider, and the language, by itself.
+    """
+    scope = [("territory", str(query.territory.key))] if query.territory else []
+    scope += [("provider", str(query.provider.key))] if query.provider else []
+    return urlencode([*query.params(page=False), *scope, ("lang", translation.get_language())])
+
+
+def open_data(query: Query) -> list[tuple[str, str]]:
+    """The forms in which everything a search finds can be taken away: name and address."""
+    return [
+        (form, f"{reverse(f'col_catalogue:{name}')}?{_elsewhere(query)}")
+        for form, name in (
+            ("CSV", "opportunities_csv"),
+            ("JSON", "opportunities"),
+            ("GeoJSON", "opportunities_geojson"),
+            (_("Calendar"), "opportunities_icalendar"),
+        )
+    ]
+
+
 def map_data(query: Query, box: Box) -> dict[str, str]:
     """What the moving map needs to know: the part to show, and where to ask for the rest."""
     scope = [("territory", str(query.territory.key))] if query.territory else []
     district = [("district", query.district)] if query.district else []
-    # The answers are asked for outside of the page's own address, which says its language.
-    language = [("lang", translation.get_language())]
-    everything = urlencode(query.params(page=False) + scope + language)
+    everything = _elsewhere(query)
     nobody = UUID(int=0)
     return {
         "box": ",".join(f"{side:.5f}" for side in box),
