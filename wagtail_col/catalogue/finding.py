@@ -24,7 +24,8 @@ from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.models import Interest, Kind, Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
-from wagtail_col.catalogue.search.facets import Facets, facets
+from wagtail_col.catalogue.search.answers import Answer, answer
+from wagtail_col.catalogue.search.counts import Facets
 from wagtail_col.catalogue.search.terms import short
 from wagtail_col.catalogue.territories import (
     Place,
@@ -70,8 +71,9 @@ class Pages:
         self.number = min(query.page, self.last)
 
     @property
-    def range(self) -> slice:
-        return slice((self.number - 1) * self.size, self.number * self.size)
+    def bounds(self) -> tuple[int, int]:
+        """From which place in the list, and up to which, this page goes."""
+        return (self.number - 1) * self.size, self.number * self.size
 
     def href(self, number: int) -> str:
         return self.query.but(page=number).href
@@ -121,8 +123,12 @@ class Find:
         return below(self.territory)
 
     @cached_property
+    def _answer(self) -> Answer:
+        return answer(self.query)
+
+    @cached_property
     def count(self) -> int:
-        return self.query.listings().count()
+        return self._answer.count
 
     @cached_property
     def pages(self) -> Pages:
@@ -131,11 +137,11 @@ class Find:
     @cached_property
     def cards(self) -> list[Card]:
         start, _end = self.query.span()
-        return cards(self.query.in_order()[self.pages.range], since=start)
+        return cards(self._answer.page(*self.pages.bounds), since=start)
 
     @cached_property
     def facets(self) -> Facets:
-        return facets(self.query, [place.territory for place in self.below])
+        return self._answer.facets([place.territory for place in self.below])
 
     @cached_property
     def district(self) -> Place | None:
@@ -284,7 +290,7 @@ class Find:
     @cached_property
     def unplaced(self) -> int:
         """How many are at a place that is not known to a point: in the list, not on the map."""
-        return self.query.listings().filter(is_local=True, map_point=None).count()
+        return self._answer.unplaced
 
     @cached_property
     def attributions(self) -> list[str]:
