@@ -9,6 +9,12 @@ TEST_DATABASE_NAME  name of the test database. Without it each run has its own, 
 import os
 from pathlib import Path
 
+from wagtail_col.api.defaults import (
+    OAUTH2_PROVIDER,
+    OAUTH2_PROVIDER_APPLICATION_MODEL,  # noqa: F401
+    OAUTH2_PROVIDER_GRANT_MODEL,  # noqa: F401
+)
+
 ROOT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = "only-for-the-tests"
@@ -20,6 +26,7 @@ INSTALLED_APPS = [
     "wagtail_col",
     "wagtail_col.catalogue",
     "wagtail_col.badges",
+    "wagtail_col.api",
     "wagtail_col.lti",
     "wagtail_col.learning",
     "wagtail_col.pages",
@@ -28,6 +35,7 @@ INSTALLED_APPS = [
     "js_lib_leaflet",
     "wagtailgeowidget",
     "rest_framework",
+    "oauth2_provider",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -153,3 +161,6 @@ WAGTAIL_COL = {
     "KEYS": ["only-for-the-tests-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
     "BASE_TEMPLATE": "testapp/base.html",
 }
+
+# Wallets of the tests are on the same machine.
+OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"]}

@@ -81,7 +81,7 @@ def routes(patterns, prefix=""):
 
 def test_every_address_is_listed_with_its_name():
     rows = re.findall(
-        r"^\| `((?:col/|\.well-known/)[^`]*)` \| `(\w+)`", page("urls.md"), re.MULTILINE
+        r"^\| `((?:col/|ims/|\.well-known/)[^`]*)` \| `(\w+)`", page("urls.md"), re.MULTILINE
     )
     assert sorted(rows) == sorted(routes(wagtail_col.urls.urlpatterns))
 

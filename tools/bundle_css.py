@@ -8,7 +8,21 @@ from pathlib import Path
 
 CSS = Path(__file__).resolve().parent.parent / "wagtail_col/static/wagtail_col/css"
 # The order is the cascade: later parts may refine earlier ones.
-PARTS = ("tokens", "base", "line", "cards", "map", "forms", "badge", "course", "print")
+PARTS = (
+    "tokens",
+    "base",
+    "line",
+    "cards",
+    "map",
+    "forms",
+    "badge",
+    "endorsement",
+    "passport",
+    "evidence",
+    "course",
+    "connect",
+    "print",
+)
 
 
 def bundle():

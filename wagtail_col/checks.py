@@ -25,6 +25,7 @@ from wagtail_col.vault import MINIMUM_LENGTH
 NEEDS = {
     "wagtail_col.catalogue": ["wagtail_col"],
     "wagtail_col.badges": ["wagtail_col", "modelcluster", "wagtail"],
+    "wagtail_col.api": ["wagtail_col.badges", "oauth2_provider"],
     "wagtail_col.lti": ["wagtail_col"],
     "wagtail_col.learning": ["wagtail_col.catalogue", "wagtail_col.badges"],
     "wagtail_col.pages": [

@@ -35,6 +35,23 @@ DEFAULTS: dict[str, Any] = {
     "CLAIM_TRIES_PER_MINUTE": 10,
     # The same for one network address, which a school or a proxy shares. None: not counted.
     "CLAIM_TRIES_PER_MINUTE_AND_ADDRESS": 100,
+    # The same for wrong codes that begin like one of the same badge or opportunity.
+    "CLAIM_TRIES_PER_MINUTE_AND_BADGE": 60,
+    # The same for everybody together. None: not counted.
+    "CLAIM_TRIES_PER_MINUTE_IN_ALL": 1000,
+    # Days after the decision that photos and files sent in for a badge are kept. None: for ever.
+    "EVIDENCE_DAYS": 90,
+    # How many wallets may register from one network address within an hour. None: not counted.
+    "REGISTRATIONS_PER_HOUR_AND_ADDRESS": 20,
+    # Pages that wallets are told of: this site's terms and its privacy policy.
+    "TERMS_URL": None,
+    "PRIVACY_URL": None,
+    # How many badges one network address may have checked, and one account bring, in a minute:
+    # for badges from elsewhere this site asks at other hosts. None: not counted.
+    "CHECKS_PER_MINUTE_AND_ADDRESS": 30,
+    # Called as emails(user): the addresses that are proven to be the user's. A dotted path. None:
+    # those that django-allauth has confirmed, or without it the address of the account.
+    "CONFIRMED_EMAILS": None,
     # Sender of our e-mails. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
     # "host" or "host:port": may be fetched from although it is private, also by http.

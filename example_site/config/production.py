@@ -3,6 +3,8 @@
 EXAMPLE_SECRET_KEY   Django's secret key
 EXAMPLE_COL_KEYS     secrets that encrypt the signing keys, separated by commas, the newest first
 EXAMPLE_BASE_URL     https://learning.example.org
+EXAMPLE_TERMS_URL    the page with the terms of the site, and EXAMPLE_PRIVACY_URL the one about
+                     personal data; without them the start page
 EXAMPLE_DATA_DIR     where uploads, collected static files and, without PostgreSQL, the data are
 EXAMPLE_POSTGRES_DB  name of the PostgreSQL database; libpq's PGHOST, PGUSER, ... say where it is
 EXAMPLE_SMTP_HOST    the mail server; EXAMPLE_SMTP_USER and EXAMPLE_SMTP_PASSWORD where it asks
@@ -15,7 +17,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from example_site.config.settings import *  # noqa: F403
-from example_site.config.settings import BASE_URL, WAGTAIL_COL
+from example_site.config.settings import BASE_URL, OAUTH2_PROVIDER, WAGTAIL_COL
 
 
 def _required(name: str) -> str:
@@ -65,8 +67,12 @@ EMAIL_HOST_USER = os.environ.get("EXAMPLE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EXAMPLE_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
 
+OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["https"]}
+
 WAGTAIL_COL = {
     **WAGTAIL_COL,
     "KEYS": _required("EXAMPLE_COL_KEYS").split(","),
+    "TERMS_URL": os.environ.get("EXAMPLE_TERMS_URL") or f"{BASE_URL}/",
+    "PRIVACY_URL": os.environ.get("EXAMPLE_PRIVACY_URL") or f"{BASE_URL}/",
     "FETCH_PRIVATE_HOSTS": [],
 }

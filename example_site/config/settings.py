@@ -11,6 +11,11 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from example_site.config.local_secrets import kept_secret
+from wagtail_col.api.defaults import (
+    OAUTH2_PROVIDER,
+    OAUTH2_PROVIDER_APPLICATION_MODEL,  # noqa: F401
+    OAUTH2_PROVIDER_GRANT_MODEL,  # noqa: F401
+)
 
 SITE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("EXAMPLE_DATA_DIR") or SITE_DIR / "var").resolve()
@@ -29,6 +34,7 @@ INSTALLED_APPS = [
     "wagtail_col",
     "wagtail_col.catalogue",
     "wagtail_col.badges",
+    "wagtail_col.api",
     "wagtail_col.lti",
     "wagtail_col.learning",
     "wagtail_col.pages",
@@ -36,6 +42,7 @@ INSTALLED_APPS = [
     "js_lib_leaflet",
     "wagtailgeowidget",
     "rest_framework",
+    "oauth2_provider",
     # Accounts
     "allauth",
     "allauth.account",
@@ -197,6 +204,9 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+
+# A wallet on the same machine, to try things out.
+OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"]}
 
 WAGTAIL_COL = {
     "BASE_URL": BASE_URL,

@@ -152,6 +152,22 @@ class Badge:
     description: Texts
     criteria: Texts
     icon: str
+    shape: str = "round"
+    level: str = ""
+    #: Names of skills in English.
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BadgeOfBadges:
+    """A badge for `needed` of the badges of these lines."""
+
+    slug: str
+    place: str
+    colour: str
+    badges: tuple[str, ...]
+    needed: int
+    badge: Badge = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -234,6 +250,18 @@ def playlists(place: str) -> list[Playlist]:
         )
         for row in rows
     ]
+
+
+def badges_of_badges() -> list[BadgeOfBadges]:
+    return [
+        BadgeOfBadges(**{**row, "badges": tuple(row["badges"]), "badge": Badge(**row["badge"])})
+        for row in _json("badges.json")["badges_of_badges"]
+    ]
+
+
+def own_skills() -> list[Texts]:
+    """Skills that no framework names, each by language."""
+    return _json("badges.json")["skills"]
 
 
 def shift_dates(rows: Iterable[Opportunity], today: date) -> list[Opportunity]:

@@ -1,8 +1,13 @@
 """A badge that was given, as the tests of this floor need it."""
 
+import uuid
+
+from django.utils import timezone
+
 from tests.factories import AchievementFactory, AchievementTextFactory, UserFactory
+from wagtail_col.badges import sharing
 from wagtail_col.badges.awarding import award
-from wagtail_col.badges.models import Achievement, Award
+from wagtail_col.badges.models import Achievement, Award, ImportedBadge
 
 BECAUSE = {
     "playlist": "0b6ff0b4-3f2c-4d0f-8a5b-7d35d3ad2f6f",
@@ -38,3 +43,30 @@ def badge(learner=None, achievement=None, *, language="en", **values) -> Award:
     if not created:
         raise ValueError("The learner has this badge already.")
     return given
+
+
+def shared_badge(learner=None, achievement=None, *, shown_name="", **values) -> Award:
+    """The same, with a link under which everybody sees it."""
+    given = badge(learner, achievement, **values)
+    sharing.share(given.learner, [given], shown_name=shown_name)
+    return given
+
+
+def brought(learner, name="Swimmer", **values) -> ImportedBadge:
+    """A badge from elsewhere, as it is kept after it was checked: real, and the learner's own."""
+    return ImportedBadge.objects.create(
+        learner=learner,
+        **{
+            "form": "ob3-json",
+            "source": "{}",
+            "fingerprint": uuid.uuid4().hex,
+            "identifier": f"https://elsewhere.example/{uuid.uuid4()}",
+            "name": name,
+            "issuer_name": "Pool",
+            "verdict": "genuine",
+            "is_own": True,
+            "awarded_at": timezone.now(),
+            "checked_at": timezone.now(),
+        }
+        | values,
+    )

@@ -9,10 +9,12 @@ from PIL import Image, ImageChops
 
 from wagtail_col.badges.art import lettering
 from wagtail_col.badges.art.drawing import BadgeArt, png, svg
+from wagtail_col.badges.art.frames import SHAPES
 from wagtail_col.badges.art.icons import ICONS
 from wagtail_col.badges.art.palette import LINES, palette, rgb
 from wagtail_col.badges.art.paths import flatten
 from wagtail_col.badges.art.ring import TRACK, layout
+from wagtail_col.badges.models import BadgeShape
 from wagtail_col.lines import LineColour
 from wagtail_col.outline import Outline, outline
 
@@ -202,6 +204,52 @@ class TestPng:
         assert box is not None
         # On the ring's upper half, and nowhere else.
         assert box[3] < 160
+
+
+class TestShapes:
+    def test_are_those_a_badge_may_have(self):
+        assert set(SHAPES) == set(BadgeShape.values)
+
+    def test_another_one_is_refused(self):
+        with pytest.raises(ValueError, match="triangle"):
+            BadgeArt("x", shape="triangle")
+
+    def test_no_two_are_alike(self):
+        drawn = {png(BadgeArt("Bee keeper", shape=shape), 64) for shape in SHAPES}
+        assert len(drawn) == len(SHAPES)
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize("name", HARD_NAMES)
+    def test_hard_names(self, shape, name):
+        check_safe(svg(BadgeArt(name, place=name, outline=TERRITORY, shape=shape)))
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize("size", [16, 64, 512])
+    def test_is_whole_with_nothing_around_it(self, shape, size):
+        art = BadgeArt("Od semena do panja", "leaf", "nature", TERRITORY, "Ljubljana", shape)
+        image = opened(png(art, size))
+        alpha = image.getchannel("A")
+        assert image.getpixel((0, 0))[3] < 16
+        assert image.getpixel((size // 2, size // 2))[3] >= 254
+        left, top, right, bottom = alpha.getbbox()
+        # As large as there is room, and nothing cut off at an edge.
+        assert right - left > size * 0.8 and bottom - top > size * 0.9
+        edge = [alpha.getpixel((at, 0)) for at in range(size)]
+        assert sum(value > 128 for value in edge) < size * 0.85
+        assert len(png(art, size)) < 60_000
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_the_icon_can_be_told_at_64_pixels(self, shape):
+        """Its middle, where the icon is, differs from icon to icon by more than a few pixels."""
+        middles = [
+            opened(png(BadgeArt("", icon=icon, shape=shape), 64)).crop((20, 18, 44, 42))
+            for icon in ("star", "books", "music")
+        ]
+        for one, other in ((0, 1), (1, 2), (0, 2)):
+            apart = ImageChops.difference(
+                middles[one].convert("L"), middles[other].convert("L")
+            ).point(lambda value: 255 if value > 40 else 0)
+            assert apart.histogram()[255] > 60
 
 
 class TestColours:

@@ -1,13 +1,16 @@
+import io
 import json
 from math import cos, sin, tau
 
 import pytest
+from PIL import Image
 from wagtail.models import Revision
 
 from tests.factories import AchievementFactory
-from wagtail_col.badges import pictures
+from wagtail_col.badges import pictures, uploads
 from wagtail_col.badges.art import drawing
 from wagtail_col.badges.models import Achievement
+from wagtail_col.badges.openbadges.baking import unbake_png
 from wagtail_col.badges.outlines import set_outline
 from wagtail_col.geo import check_boundary
 
@@ -66,6 +69,36 @@ class TestPictures:
         monkeypatch.setattr(drawing, "png", draw)
         assert pictures.baked_png(one) == pictures.baked_png(one)
         assert len(drawn) == 1
+
+    def test_of_another_shape_are_others(self):
+        achievement = AchievementFactory()
+        round_one = pictures.art_of(achievement)
+        achievement.shape = "shield"
+        shield = pictures.art_of(achievement)
+        assert pictures.fingerprint(round_one) != pictures.fingerprint(shield)
+        assert pictures.svg_of(achievement) == pictures.svg(shield) != pictures.svg(round_one)
+        achievement.shape = "no shape"
+        assert pictures.art_of(achievement) == round_one
+
+    def test_an_uploaded_one_carries_the_badge_too(self):
+        file = io.BytesIO()
+        Image.new("RGB", (600, 600), "teal").save(file, "PNG")
+        picture = pictures.keep(uploads.clean(file.getvalue()))
+        one = badge(achievement=AchievementFactory(picture=picture))
+        baked = pictures.baked_png(one)
+        assert unbake_png(baked) == one.credential
+        assert Image.open(io.BytesIO(baked)).convert("RGB").getpixel((5, 5)) == (0, 128, 128)
+
+    def test_an_uploaded_svg_is_no_png(self):
+        picture = pictures.keep(
+            uploads.clean(
+                b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9"/></svg>'
+            )
+        )
+        achievement = AchievementFactory(picture=picture)
+        assert not pictures.has_own_png(achievement)
+        assert pictures.png_of(achievement) == pictures.png(pictures.art_of(achievement))
+        assert unbake_png(pictures.baked_png(badge(achievement=achievement)))
 
     def test_of_another_name_are_others(self):
         achievement = AchievementFactory()

@@ -111,7 +111,7 @@ class TestMailIsDown:
         def down(*args, **kwargs):
             raise ConnectionError("no queue")
 
-        monkeypatch.setattr(tasks, "tell_learner", SimpleNamespace(enqueue=down))
+        monkeypatch.setattr(tasks, "tell_learners", SimpleNamespace(enqueue=down))
         one = badge()
         assert waiting() == [one.pk]
 

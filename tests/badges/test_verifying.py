@@ -7,19 +7,22 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
-from openbadgeslib.ob3.verifier import OB3VerificationError
+from openbadgeslib.ob3.verifier import OB3VerificationError, OB3Verifier
 
+from tests.badges.elsewhere import Pages
 from tests.badges.openbadges.samples import Issuer as Stranger
 from tests.badges.openbadges.samples import compact, png
-from tests.factories import AchievementFactory
-from wagtail_col.badges import keys, pictures
-from wagtail_col.badges.awarding import revoke
-from wagtail_col.badges.models import Issuer, StatusList
+from tests.factories import AchievementFactory, UserFactory
+from wagtail_col.badges import keys, pictures, sharing
+from wagtail_col.badges.awarding import resume, revoke, suspend
+from wagtail_col.badges.models import Issuer, KeyKind, StatusForm, StatusList
 from wagtail_col.badges.openbadges.baking import bake_png
 from wagtail_col.badges.openbadges.errors import Reason
+from wagtail_col.badges.openbadges.svg_baking import bake_svg
 from wagtail_col.badges.openbadges.verification import Check, CheckCode
-from wagtail_col.badges.presenting import verification_values
-from wagtail_col.badges.verifying import Verdict, verdict, verify_file, verify_png, verify_text
+from wagtail_col.badges.reporting import verification_values
+from wagtail_col.badges.securing import compact as as_token
+from wagtail_col.badges.verifying import Verdict, verdict, verify_anything, verify_text
 from wagtail_col.badges.wording import VERDICTS, reason_in_words
 
 from .build import badge
@@ -33,7 +36,7 @@ class TestVerdict:
         assert report.ok and verdict(report) == Verdict.GENUINE
 
     def test_from_a_picture(self):
-        assert verdict(verify_png(pictures.baked_png(badge()))) == Verdict.GENUINE
+        assert verdict(verify_anything(pictures.baked_png(badge()))) == Verdict.GENUINE
 
     def test_taken_back_weighs_more_than_out_of_date(self):
         end = timezone.now() + timedelta(days=1)
@@ -75,30 +78,58 @@ class TestVerdict:
 
     @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xfe", png()])
     def test_no_badge_file(self, data):
-        assert verdict(verify_file(data)) == Verdict.UNREADABLE
+        assert verdict(verify_anything(data)) == Verdict.UNREADABLE
 
 
-class TestAnotherOrganisation:
-    def test_is_not_called_false(self):
-        badge()
-        report = verify_text(compact(Stranger().signed()))
-        assert verdict(report) == Verdict.ELSEWHERE
-        assert not report.ok
+class TestForms:
+    def test_as_a_token_and_in_pictures(self):
+        one = badge()
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>'
+        for source in (
+            as_token(one),
+            bake_png(png(), as_token(one)),
+            bake_svg(svg, as_token(one)),
+            bake_svg(svg, one.credential),
+            bake_png(png(), one.credential),
+        ):
+            report = verify_anything(source, web=Pages().web())
+            assert verdict(report) == Verdict.GENUINE
+            assert report.summary.name == "Explorer"
 
-    def test_in_a_picture(self):
-        baked = bake_png(png(), compact(Stranger().signed()))
-        assert verdict(verify_png(baked)) == Verdict.ELSEWHERE
+    def test_whose_it_is(self):
+        one = badge(UserFactory(email="Ana@example.org"))
+        for source in (one.credential, as_token(one)):
+            for email, expected in (
+                ("ana@example.org", Verdict.GENUINE),
+                (" ANA@example.org", Verdict.GENUINE),
+                ("bor@example.org", Verdict.ANOTHERS),
+            ):
+                assert verdict(verify_anything(source, email=email)) == expected
 
-    def test_with_another_kind_of_signature(self):
-        document = Stranger().signed()
-        document["proof"][0]["cryptosuite"] = "ecdsa-sd-2023"
-        assert verdict(verify_text(compact(document))) == Verdict.ELSEWHERE
 
-    def test_written_in_another_version(self):
-        document = Stranger().signed()
-        document["@context"][1] = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
-        assert verdict(verify_text(compact(document))) == Verdict.ELSEWHERE
+class TestSuspended:
+    def test_is_told_from_taken_back(self):
+        one = badge()
+        suspend(one, "Under review")
+        for source in (one.credential, as_token(one)):
+            assert verdict(verify_text(source)) == Verdict.SUSPENDED
+        resume(one)
+        assert verdict(verify_text(one.credential)) == Verdict.GENUINE
+        revoke(one, "x")
+        assert verdict(verify_text(one.credential)) == Verdict.TAKEN_BACK
 
+    def test_with_a_list_of_its_own(self):
+        issuer = keys.site_issuer()
+        issuer.status_form = StatusForm.TWO_LISTS
+        issuer.save()
+        one = badge()
+        suspend(one, "Under review")
+        assert verdict(verify_text(one.credential)) == Verdict.SUSPENDED
+        resume(one)
+        assert verdict(verify_text(one.credential)) == Verdict.GENUINE
+
+
+class TestPretending:
     def test_who_pretends_to_be_this_site_is_called_false(self):
         one = json.loads(badge().credential)
         stranger = Stranger()
@@ -191,6 +222,7 @@ class TestIndependently:
         return get
 
     def check(self, one, download, client):
+        sharing.share(one.learner, [one])
         served = client.get(f"/col/badges/{one.key}/credential.json").content
         # It reads our list but knows how to check a list's signature in another form only.
         return OB3LdpVerifier().verify(
@@ -213,6 +245,49 @@ class TestIndependently:
         revoke(one, "x")
         with pytest.raises(OB3VerificationError, match="revo"):
             self.check(one, download, client)
+
+    def test_suspended(self, client, download):
+        one = badge()
+        suspend(one, "x")
+        with pytest.raises(OB3VerificationError, match="revo"):
+            self.check(one, download, client)
+        resume(one)
+        self.check(one, download, client)
+
+    def test_expired(self, client, download, monkeypatch):
+        now = timezone.now()
+        with monkeypatch.context() as earlier:
+            earlier.setattr(timezone, "now", lambda: now - timedelta(days=9))
+            holds = badge(valid_until=now + timedelta(days=9))
+            over = badge(valid_until=now - timedelta(days=1))
+        self.check(holds, download, client)
+        with pytest.raises(OB3VerificationError, match="expired"):
+            self.check(over, download, client)
+        assert verdict(verify_text(over.credential)) == Verdict.EXPIRED
+
+    def test_tokens_hold_before_and_after_rotation(self, client, download):
+        library = Issuer.objects.create(slug="library", name="Library")
+        old = badge(achievement=AchievementFactory(issuer=library))
+        tokens = [as_token(old)]
+        keys.rotate(library, kind=KeyKind.ES256)
+        tokens.append(as_token(badge(achievement=old.achievement)))
+        # An award made before the rotation whose token is made after it.
+        tokens.append(as_token(badge(achievement=old.achievement)))
+        assert len({token.partition(".")[0] for token in tokens}) == 2
+        for token in tokens:
+            verifier = OB3Verifier.for_issuer_did(
+                "did:web:testserver:col:badges:issuers:library", download=download
+            )
+            assert verifier.verify(token).issuer.id.endswith(":library")
+            assert verdict(verify_text(token)) == Verdict.GENUINE
+
+    def test_a_token_that_was_taken_back(self, client, download):
+        one = badge()
+        token = as_token(one)
+        revoke(one, "x")
+        verifier = OB3Verifier.for_issuer_did("did:web:testserver", download=download)
+        with pytest.raises(OB3VerificationError, match="revo"):
+            verifier.verify(token, check_status=True, verify_status_list=False, download=download)
 
     def test_changed(self, client, download):
         one = badge()

@@ -13,7 +13,7 @@ from django.db import connection
 def run(backend: str, only: str) -> list[dict]:
     """Rows of every job, or of the one named ``only``."""
     django.setup()
-    from tests.benchmarks import badges, lti, pages
+    from tests.benchmarks import badge_award, badges, lti, pages
 
     if only in badges.JOBS:
         return [row.as_dict() for row in badges.run(backend, only)]
@@ -21,12 +21,14 @@ def run(backend: str, only: str) -> list[dict]:
         with contextlib.redirect_stdout(io.StringIO()):
             call_command("migrate", verbosity=0)
             call_command("load_demo")
-        rows = [] if only in lti.JOBS else pages.run(backend, only)
+        rows = [] if only in (*lti.JOBS, *badge_award.JOBS) else pages.run(backend, only)
         if not only:
             rows += badges.run(backend, only)
-        # Last: ten thousand learners more are in the database from then on.
+        # Last: thousands of learners more are in the database from then on.
         if not only or only in lti.JOBS:
             rows += lti.run(backend, only)
+        if not only or only in badge_award.JOBS:
+            rows += badge_award.run(backend, only)
         return [row.as_dict() for row in rows]
 
 

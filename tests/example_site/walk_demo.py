@@ -16,6 +16,7 @@ django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 
@@ -59,7 +60,7 @@ def counts() -> dict:
         "local steps without a code": Step.objects.filter(
             listing__is_local=True, listing__claim_codes=None
         ).count(),
-        "badges": Achievement.objects.filter(live=True).exclude(outline=None).count(),
+        "badges": Achievement.objects.filter(live=True, issuer=None).exclude(outline=None).count(),
         "awards": Award.objects.count(),
         "joined": sorted(Enrolment.objects.values_list("learner__username", flat=True).distinct()),
         "done": sorted(Completion.objects.values_list("learner__username", flat=True).distinct()),
@@ -126,7 +127,8 @@ def main() -> None:
         "slovenia": slovenia(),
         "status": {path: page["status"] for path, page in pages.items()},
         "names": names(pages),
-        "badge page": award.get_absolute_url(),
+        "verify page": reverse("col_badges:verify_badge", args=[award.key]),
+        "badge page": reverse("col_badges:shared", args=[award.shares.get().key]),
         "valid": verify_text(award.credential).ok,
         "home": home,
         "tour": re.findall(r'href="([^"]+)"', home[home.index('id="tour"') :].split("</nav>")[0]),

@@ -57,6 +57,16 @@ class DemoSite:
             time.sleep(0.1)
         raise AssertionError(f"no code was mailed to {address}")
 
+    def mailed_link(self, address: str, part: str) -> str:
+        """The link with this part in its path that was last mailed to an address."""
+        for _ in range(100):
+            for mail in reversed(self.log.read_text().split("Content-Type: multipart/alternative")):
+                found = re.search(rf"{re.escape(self.url)}(\S*{re.escape(part)}\S*)", mail)
+                if f"To: {address}" in mail and found:
+                    return found[1]
+            time.sleep(0.1)
+        raise AssertionError(f"no link was mailed to {address}")
+
     def mails_to(self, address: str) -> int:
         return self.log.read_text().count(f"To: {address}")
 

@@ -44,12 +44,12 @@ def test_from_the_map_to_a_verified_badge(visitor, demo):
     # The badge is there at once, and once only: the code again changes nothing
     visitor.open(LINE)
     visitor.press(page.get_by_role("link", name="See your badge"))
-    badge = page.url
     assert demo.mails_to(address) == 2, "one e-mail with the code, one with the badge"
+    shared = share(visitor)
     enter_code(visitor, codes[talk])
     assert demo.mails_to(address) == 2
 
-    stranger_verifies(visitor, badge, address)
+    stranger_verifies(visitor, shared, address)
 
 
 def look_around(visitor):
@@ -95,6 +95,15 @@ def follow_link_of_code(visitor, code):
     """What the organiser's QR code leads to: nothing happens before the button."""
     visitor.open(f"/col/code/{code}/")
     visitor.press(visitor.page.get_by_role("button", name="I was there"))
+
+
+def share(visitor):
+    """Without a name; the address of the link's page."""
+    page = visitor.page
+    main = page.get_by_role("main")
+    visitor.press(main.get_by_role("link", name="Share", exact=True))
+    visitor.press(main.get_by_role("button", name="Share this badge"))
+    return page.locator("#col-share-link").input_value()
 
 
 def stranger_verifies(visitor, badge, address):

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from tests.lti import build
 from tests.lti.opening import AUTH, REDIRECT_URI, Visitor, asked, claims_of, error_of, form_of
+from wagtail_col.lti import tickets
 from wagtail_col.lti.models import (
     LaunchTicket,
     LogEntry,
     Membership,
     Message,
     Outcome,
+    ResourceLink,
     TicketKind,
     ToolState,
 )
@@ -296,6 +298,19 @@ def test_a_ticket_that_was_cleaned_up_is_refused(visitor):
     opening = visitor.begin()
     LaunchTicket.objects.all().delete()
     assert error_of(visitor.answer(opening)) == "access_denied"
+
+
+def test_a_course_taken_out_while_its_ticket_is_read_is_refused(visitor, monkeypatch):
+    opening = visitor.begin()
+    find = tickets.find
+
+    def taken_out_before(hinted, tool):
+        ResourceLink.objects.all().delete()
+        return find(hinted, tool)
+
+    monkeypatch.setattr(tickets, "find", taken_out_before)
+    assert error_of(visitor.answer(opening)) == "access_denied"
+    assert last_entry().requirement == "ticket-expired"
 
 
 def test_the_same_person_in_another_session_is_refused(visitor):

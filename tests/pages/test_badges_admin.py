@@ -1,4 +1,4 @@
-"""Badges, interests and the issuer in the editors' menu."""
+"""Badges and interests in the editors' menu."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from tests import factories
 from tests.pages import editing
-from wagtail_col.badges.models import Achievement, Issuer
+from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue.models import Interest
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +41,14 @@ def text(**values) -> dict:
 def badge_form(*texts, **values) -> dict:
     return nested_form_data(
         {
+            "shape": "round",
             "colour": "coral",
             "icon": "music",
             "place": "Madrid",
             "issuer": "",
             "texts": inline_formset(list(texts)),
+            "skills": inline_formset([]),
+            "requirements": inline_formset([]),
         }
         | values
     )
@@ -103,15 +106,7 @@ def test_two_texts_cannot_exchange_their_languages_at_once(boss):
     badge = Achievement.objects.get()
     english, slovene = (str(one.pk) for one in badge.texts.order_by("pk"))
     rows = [text(id=english, language="sl"), text(id=slovene, language="en")]
-    data = nested_form_data(
-        {
-            "colour": "teal",
-            "icon": "star",
-            "place": "",
-            "issuer": "",
-            "texts": inline_formset(rows, initial=2),
-        }
-    )
+    data = badge_form(texts=inline_formset(rows, initial=2))
     response = boss.post(badges("edit", badge.pk), data | {"action-publish": "1"})
     assert response.status_code == 200
     assert "There is a text in this language already" in editing.errors(response)
@@ -162,30 +157,6 @@ def test_interests_keep_the_order_they_were_put_in(boss):
     boss.post(interests("reorder", music.pk) + "?position=2")
     assert [str(one) for one in Interest.objects.all()] == ["Art", "Food", "Music"]
     assert len({art.pk, food.pk}) == 2
-
-
-def test_the_issuer_is_edited_and_never_removed(boss):
-    issuer = Issuer.objects.filter(slug="").first() or Issuer.objects.create(name="City", slug="")
-    edit = reverse("col_issuers:edit", args=[issuer.pk])
-    html = boss.get(edit).content.decode()
-    assert 'name="slug"' not in html
-    data = {"name": "City of X", "url": "https://x.example/", "email": "", "description": ""}
-    assert boss.post(edit, data).status_code == 302
-    issuer.refresh_from_db()
-    assert issuer.name == "City of X"
-    assert boss.post(reverse("col_issuers:delete", args=[issuer.pk])).status_code in (302, 403)
-    assert boss.post(reverse("col_issuers:add"), data).status_code in (302, 403)
-    assert Issuer.objects.count() == 1
-
-
-def test_bad_input_for_the_issuer(boss):
-    issuer = Issuer.objects.filter(slug="").first() or Issuer.objects.create(name="City", slug="")
-    edit = reverse("col_issuers:edit", args=[issuer.pk])
-    response = boss.post(edit, {"name": "", "url": "javascript:x", "email": "nobody"})
-    assert response.status_code == 200
-    assert set(response.context["form"].errors) == {"name", "url", "email"}
-    issuer.refresh_from_db()
-    assert issuer.name
 
 
 def test_the_menu(boss):

@@ -17,6 +17,9 @@ from wagtail_col.conf import base_url
 
 _UUID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _STATUS_LIST = re.compile(rf"https?://.+/col/badges/status/{_UUID}\.json")
+_REVOCATION_LIST = re.compile(
+    r"https?://.+/col/badges/(?:issuer|issuers/([-a-zA-Z0-9_]+))/revocations\.json"
+)
 _BADGE = re.compile(rf"https?://([^/?#]+)/(?:[^?#]*/)?col/badges/{_UUID}(?:[/?#].*)?")
 
 
@@ -52,6 +55,19 @@ def achievement_url(achievement: Achievement, language: str = "") -> str:
 
 def status_list_url(status_list: StatusList) -> str:
     return absolute("status_list", status_list.key)
+
+
+def revocation_list_url(issuer: Issuer) -> str:
+    """The issuer's 1EdTech list of what was taken back."""
+    if issuer.slug:
+        return absolute("revocation_list", issuer.slug)
+    return absolute("site_revocation_list")
+
+
+def revocation_list_slug(url: str) -> str | None:
+    """Whose list this is, at whichever host the site was then: a short name, "" for the site's."""
+    match = _REVOCATION_LIST.fullmatch(url)
+    return (match[1] or "") if match else None
 
 
 def status_list_key(url: str) -> UUID | None:

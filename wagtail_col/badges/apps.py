@@ -9,3 +9,28 @@ class BadgesConfig(AppConfig):
     label = "col_badges"
     verbose_name = _("Badges")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.db.models.signals import pre_delete
+        from wagtail.signals import published
+
+        from wagtail_col.badges.catching_up import after_publishing
+        from wagtail_col.badges.chaining import give_what_follows
+        from wagtail_col.badges.erasing import remember
+        from wagtail_col.badges.revocation_lists import keep_listed
+        from wagtail_col.badges.signals import awarded
+
+        awarded.connect(give_what_follows, dispatch_uid="wagtail_col.badges")
+        published.connect(
+            after_publishing,
+            sender=self.get_model("Achievement"),
+            dispatch_uid="wagtail_col.badges",
+        )
+
+        for name in ("Award", "ImportedBadge", "Share"):
+            pre_delete.connect(
+                remember, sender=self.get_model(name), dispatch_uid="wagtail_col.badges"
+            )
+        pre_delete.connect(
+            keep_listed, sender=self.get_model("Award"), dispatch_uid="wagtail_col.badges.lists"
+        )

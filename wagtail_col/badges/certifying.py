@@ -4,52 +4,27 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import datetime
-from typing import Any
 
-from django.utils import formats, timezone, translation
-from django.utils.dateparse import parse_datetime
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from wagtail_col.badges import pictures, reasons, skills
 from wagtail_col.badges.addresses import (
     absolute,
     achievement_url,
     did_of,
     issuer_url,
+    revocation_list_url,
     status_list_url,
 )
-from wagtail_col.badges.models import Achievement, Award, Issuer
-from wagtail_col.badges.openbadges import credential, status
+from wagtail_col.badges.models import Achievement, Award, Issuer, Level, StatusForm
+from wagtail_col.badges.openbadges import credential, revocation, status
 from wagtail_col.badges.texts import one_line, signable
-from wagtail_col.badges.wording import how_it_was_shown
 from wagtail_col.records import best_text
-
-#: More steps than any line has; what a credential can carry is limited.
-MOST_STEPS = 100
-MOST_LETTERS = 200
 
 
 def new_salt() -> str:
     return secrets.token_hex(16)
-
-
-def clean_because(because: dict) -> dict:
-    """Only what belongs into it, as plain lines of text that can be signed."""
-    steps = because.get("steps") or []
-    return {
-        "playlist": one_line(str(because.get("playlist") or "")),
-        "title": one_line(str(because.get("title") or ""), MOST_LETTERS),
-        "url": _web_address(because.get("url")),
-        "steps": [
-            {
-                "title": one_line(str(step.get("title") or ""), MOST_LETTERS),
-                "how": one_line(str(step.get("how") or "")),
-                "at": one_line(str(step.get("at") or "")),
-            }
-            for step in steps
-        ],
-    }
 
 
 def unsigned_credential(award: Award, issuer: Issuer) -> dict:
@@ -61,7 +36,7 @@ def unsigned_credential(award: Award, issuer: Issuer) -> dict:
     """
     language = award.language
     with translation.override(language):
-        narrative = evidence_in_words(award.because)
+        narrative = _evidence_in_words(award)
     return credential.build(
         absolute("credential", award.key),
         issuer=profile_of(issuer),
@@ -76,7 +51,7 @@ def unsigned_credential(award: Award, issuer: Issuer) -> dict:
                 id=f"{absolute('badge', award.key)}#evidence",
             ),
         ),
-        status=status.entry(status_list_url(award.status_list), award.status_index),
+        status=_status_of(award),
     )
 
 
@@ -94,64 +69,63 @@ def claim_of(achievement: Achievement, language: str) -> credential.AchievementC
     """The achievement in ``language`` or the nearest it has; the other ones as related."""
     texts = list(achievement.texts.all())
     text = best_text(texts, language)
+    image = "achievement_png" if pictures.has_own_png(achievement) else "achievement_svg"
     return credential.AchievementClaim(
         id=achievement_url(achievement),
         name=one_line(text.name),
         description=signable(text.description),
         criteria=signable(text.criteria),
         criteria_id=f"{achievement_url(achievement)}#criteria",
-        image=f"{absolute('achievement_png', achievement.key)}?lang={text.language}",
+        image=f"{absolute(image, achievement.key)}?lang={text.language}",
+        alignments=skills.alignments_of(achievement, text.language),
         language=text.language,
         other_languages=tuple(
             (other.language, achievement_url(achievement, other.language))
             for other in sorted(texts, key=lambda t: t.language)
             if other.language != text.language
         ),
+        scale=_scale_of(achievement, text.language),
     )
 
 
-def evidence_in_words(because: dict) -> str:
-    """What was done and how it was shown, in the active language; plain text, a line a step."""
-    steps = because["steps"]
-    lines = []
-    if because["title"]:
-        lines.append(_("Finished the line “%s”.") % because["title"])
-    if because["url"]:
-        lines.append(because["url"])
-    lines += [_step_in_words(step) for step in steps[:MOST_STEPS]]
-    if len(steps) > MOST_STEPS:
-        more = len(steps) - MOST_STEPS
-        lines.append(ngettext("And %s more step.", "And %s more steps.", more) % more)
-    return "\n".join(lines) or _("Earned as the criteria say.")
-
-
-def _step_in_words(step: dict[str, Any]) -> str:
-    shown = how_it_was_shown(step["how"])
-    moment = moment_of(step)
-    parts = [step["title"] or _("A step"), shown]
-    if moment:
-        parts.append(formats.date_format(timezone.localdate(moment), "DATE_FORMAT"))
-    return "- " + " – ".join(str(part) for part in parts)
-
-
-def moment_of(step: dict[str, Any]) -> datetime | None:
-    """When a step was done: aware, or None when that is not known."""
-    try:
-        moment = parse_datetime(step.get("at") or "")
-    except ValueError:
+def _scale_of(achievement: Achievement, language: str) -> credential.Scale | None:
+    if achievement.level not in Level.values or not achievement.level:
         return None
-    return timezone.make_aware(moment) if moment and timezone.is_naive(moment) else moment
+    with translation.override(language):
+        return credential.Scale(
+            name=_("Level"),
+            levels=tuple(
+                credential.Level(level.value, str(level.label)) for level in Level if level.value
+            ),
+            reached=achievement.level,
+        )
+
+
+def _evidence_in_words(award: Award) -> str:
+    """What the organiser wrote about it, what was done and how it was shown, in the active
+    language: plain text, a line a fact."""
+    written = signable(award.narrative)
+    told = "\n".join(reasons.in_words(award.because))
+    return f"{written}\n\n{told}" if written else told
+
+
+def _status_of(award: Award) -> dict | list[dict]:
+    """Where it is looked up whether the award still holds."""
+    issuer = award.status_list.issuer
+    if issuer.status_form == StatusForm.REVOCATION_LIST:
+        return revocation.entry(revocation_list_url(issuer))
+    taken_back = status.entry(status_list_url(award.status_list), award.status_index)
+    if award.suspension_list is None:
+        return taken_back
+    listed = status_list_url(award.suspension_list)
+    return [taken_back, status.entry(listed, award.suspension_index, "suspension")]
 
 
 def _subject(award: Award) -> credential.Subject:
     learner = award.learner
     email = str(getattr(learner, learner.get_email_field_name(), "") or "").strip().lower()
+    # Means nothing; a token has to name its subject by one (Open Badges 3.0, 8.2.4.1).
+    identifier = f"urn:uuid:{uuid.uuid4()}"
     if email:
-        return credential.Subject(email=email, salt=award.salt)
-    return credential.Subject(id=f"urn:uuid:{uuid.uuid4()}")
-
-
-def _web_address(url: Any) -> str:
-    """``url`` when it is an http(s) address: it is shown as a link."""
-    url = str(url or "")
-    return one_line(url) if url.startswith(("https://", "http://")) else ""
+        return credential.Subject(id=identifier, email=email, salt=award.salt)
+    return credential.Subject(id=identifier)

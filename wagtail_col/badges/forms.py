@@ -1,19 +1,15 @@
-"""What people give us: a badge to check, a name to show."""
+"""What people give us: a badge to check, or one that they bring from elsewhere."""
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_col.badges.addresses import badge_key
-from wagtail_col.badges.models import Award
 from wagtail_col.badges.openbadges.baking import MAX_IMAGE_BYTES
+from wagtail_col.badges.openbadges.jwt import MAX_TOKEN
+from wagtail_col.badges.openbadges.reading import is_address
 from wagtail_col.badges.openbadges.strictjson import MAX_BYTES
-from wagtail_col.conf import base_url
 
 #: A request larger than this is refused before it is read: the file and what is around it.
 MAX_REQUEST_BYTES = MAX_IMAGE_BYTES + MAX_BYTES
@@ -27,10 +23,10 @@ def too_large() -> ValidationError:
     )
 
 
-class VerifyForm(forms.Form):
+class GivenForm(forms.Form):
     """A badge as text, as the address of its page, or as a file; one of them.
 
-    ``cleaned_data`` has ``source`` (text or bytes) or ``key`` (of a badge of this site).
+    ``cleaned_data`` has ``source``: text or bytes; an address is a text.
     """
 
     text = forms.CharField(
@@ -41,17 +37,21 @@ class VerifyForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Or choose the file"),
-        help_text=_("JSON or PNG, as it was saved from the badge’s page."),
+        help_text=_(
+            "A picture (PNG or SVG) or a JSON file, as it was saved from the badge’s page."
+        ),
         required=False,
         allow_empty_file=True,
     )
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].removeprefix("\ufeff")
-        if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        if len(text.encode("utf-8", "replace")) > MAX_TOKEN:
             raise ValidationError(
                 _("This text is too long for a badge. Choose the file instead."), code="too-large"
             )
+        if text.startswith(("http://", "https://")) and not is_address(text):
+            raise ValidationError(_("This is not a complete web address."), code="address")
         return text
 
     def clean_file(self):
@@ -72,35 +72,17 @@ class VerifyForm(forms.Form):
             self.cleaned_data["source"] = file.read()
         elif not text:
             self.add_error("text", _("Paste a badge here, or choose its file below."))
-        elif text.startswith(("http://", "https://")):
-            self.cleaned_data["key"] = self._key(text)
         else:
             self.cleaned_data["source"] = text
         return self.cleaned_data
 
-    def _key(self, address: str) -> UUID | None:
-        found = badge_key(address)
-        if found is None:
-            self.add_error("text", _("This is not the address of a badge’s page."))
-        elif found[0] != urlsplit(base_url()).netloc.lower():
-            self.add_error(
-                "text",
-                _("This badge is on another site. Open its page there to check it."),
-            )
-        else:
-            return found[1]
-        return None
 
+class VerifyForm(GivenForm):
+    """The same, and whose it should be."""
 
-class NameForm(forms.ModelForm):
-    """The name on a badge's page, chosen by whose badge it is."""
-
-    class Meta:
-        model = Award
-        fields = ["shown_name"]
-        labels = {"shown_name": _("Name to show")}
-        help_texts = {
-            "shown_name": _(
-                "Anybody who has the link sees this name. Leave it empty to show no name."
-            )
-        }
+    email = forms.EmailField(
+        label=_("Whose is it? (not needed)"),
+        help_text=_("The e-mail address of the person who showed it to you."),
+        required=False,
+        max_length=254,
+    )

@@ -1,20 +1,26 @@
-"""The pictures of achievements and awards: drawn once, then kept in the cache.
+"""The pictures of achievements and awards: drawn once, then kept in the cache; or uploaded.
 
-A picture's fingerprint is a hash of all it is drawn from, so a changed badge is another picture
+A drawing's fingerprint is a hash of all it is drawn from, so a changed badge is another picture
 and nothing has to be forgotten.
+
+An uploaded picture takes the drawing's place, with one exception: nothing here turns an SVG into
+pixels, so where a PNG is needed and an SVG was uploaded, the drawing is used.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
 from django.core.cache import cache
 
+from wagtail_col.badges import uploads
 from wagtail_col.badges.art import drawing
 from wagtail_col.badges.art.drawing import BadgeArt
-from wagtail_col.badges.models import Achievement, Award
+from wagtail_col.badges.art.frames import SHAPES
+from wagtail_col.badges.models import Achievement, Award, BadgeShape, Picture, PictureType
 from wagtail_col.badges.openbadges.baking import bake_png
 from wagtail_col.lines import LineColour
 from wagtail_col.records import best_text
@@ -33,7 +39,42 @@ def art_of(achievement: Achievement, language: str | None = None) -> BadgeArt:
         icon=achievement.icon,
         outline=achievement.outline or None,
         place=achievement.place,
+        shape=achievement.shape if achievement.shape in SHAPES else BadgeShape.ROUND.value,
     )
+
+
+def svg_of(achievement: Achievement, language: str | None = None) -> bytes:
+    """The achievement's picture as an SVG file: what was uploaded, or our drawing."""
+    picture = achievement.picture
+    if picture is None:
+        return svg(art_of(achievement, language))
+    content = bytes(picture.content)
+    return content if picture.media_type == PictureType.SVG else _around(picture, content)
+
+
+def png_of(achievement: Achievement, language: str | None = None) -> bytes:
+    """The same as a PNG file of 512 by 512 pixels. An uploaded SVG has none: our drawing."""
+    picture = achievement.picture
+    if picture is not None and picture.media_type == PictureType.PNG:
+        return bytes(picture.content)
+    return png(art_of(achievement, language))
+
+
+def has_own_png(achievement: Achievement) -> bool:
+    """Whether a PNG shows the same as the SVG does."""
+    return achievement.picture is None or achievement.picture.media_type == PictureType.PNG
+
+
+def baked_png(award: Award) -> bytes:
+    """The badge as a PNG file that carries the signed credential; in the award's language."""
+    return bake_png(png_of(award.achievement, award.language), award.credential)
+
+
+def keep(cleaned: uploads.Cleaned, instead_of: Picture | None = None) -> Picture:
+    """Store what somebody uploaded; ``instead_of`` when that is the same picture."""
+    if instead_of is not None and bytes(instead_of.content) == cleaned.content:
+        return instead_of
+    return Picture.objects.create(**cleaned._asdict())
 
 
 def fingerprint(art: BadgeArt) -> str:
@@ -42,18 +83,24 @@ def fingerprint(art: BadgeArt) -> str:
 
 
 def svg(art: BadgeArt) -> bytes:
-    """The badge as an SVG file."""
+    """The drawing as an SVG file."""
     return _kept("svg", art, lambda art: drawing.svg(art).encode())
 
 
 def png(art: BadgeArt) -> bytes:
-    """The badge as a PNG file of 512 by 512 pixels."""
+    """The drawing as a PNG file of 512 by 512 pixels."""
     return _kept("png", art, drawing.png)
 
 
-def baked_png(award: Award) -> bytes:
-    """The badge as a PNG file that carries the signed credential; in the award's language."""
-    return bake_png(png(art_of(award.achievement, award.language)), award.credential)
+def _around(picture: Picture, content: bytes) -> bytes:
+    """An SVG file that is nothing but this PNG, for where an SVG is asked for."""
+    width, height = picture.width, picture.height
+    data = b64encode(content).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}"><image width="{width}" height="{height}" '
+        f'href="data:image/png;base64,{data}"/></svg>\n'
+    ).encode()
 
 
 def _kept(kind: str, art: BadgeArt, draw: Callable[[BadgeArt], bytes]) -> bytes:

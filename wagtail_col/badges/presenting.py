@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from wagtail_col.badges import pictures
 from wagtail_col.badges.addresses import absolute, issuer_url
 from wagtail_col.badges.art import drawing
-from wagtail_col.badges.certifying import moment_of
-from wagtail_col.badges.models import Achievement, Award, Issuer
-from wagtail_col.badges.openbadges.verification import Report
-from wagtail_col.badges.verifying import Verdict, verdict
-from wagtail_col.badges.wording import VERDICTS, check_in_words, how_it_was_shown, reason_in_words
+from wagtail_col.badges.files import FORMS
+from wagtail_col.badges.models import Achievement, Award, ImportedBadge, Issuer, Share
+from wagtail_col.badges.reasons import in_words, moment_of
+from wagtail_col.badges.shelving import STATES, is_verified, says_of, state_of
+from wagtail_col.badges.wording import how_it_was_shown
 from wagtail_col.language import lang_attribute
 
 _ICONS = {"code": "qr", "self": "check", "organiser": "provider", "score": "online"}
@@ -37,11 +38,18 @@ def achievement_values(achievement: Achievement) -> dict[str, Any]:
 def award_values(award: Award) -> dict[str, Any]:
     """A badge that somebody has, for its page and the page that verifies it."""
     because = award.because
+    state = state_of(award)
     return {
         **achievement_values(award.achievement),
         "award": award,
         "award_lang": lang_attribute(award.language),
         "language": _language(),
+        "state": state,
+        "state_in_words": STATES.get(state, ""),
+        # When it was first given, if it was renewed since (``views.finding.find_award``).
+        "renewed": getattr(award, "first_given", None),
+        # The parts below say the rest, as lists and links.
+        "reasons": in_words({**because, "url": "", "steps": [], "badges": []}),
         "done_title": because.get("title", ""),
         "done_url": because.get("url", ""),
         "steps": [
@@ -53,9 +61,39 @@ def award_values(award: Award) -> dict[str, Any]:
             }
             for step in because.get("steps", [])
         ],
+        "badges_done": because.get("badges", []),
         "issuer": issuer_values(award.issuer),
         "address": absolute("badge", award.key),
         "credential_address": absolute("credential", award.key),
+        "files": [
+            {"view": f"col_badges:{name}", "title": form.title, "explanation": form.explanation}
+            for name, form in FORMS.items()
+        ],
+    }
+
+
+def share_values(share: Share) -> dict[str, Any]:
+    """A link, for its page and for whose it is."""
+    return {
+        "key": share.key,
+        "address": absolute("shared", share.key),
+        "is_collection": share.is_collection,
+        "title": share.title,
+        "shown_name": share.shown_name,
+        "made_at": share.made_at,
+    }
+
+
+def imported_values(imported: ImportedBadge) -> dict[str, Any]:
+    """A badge from elsewhere, for a page that shows it to others. What came with it is text."""
+    return {
+        "imported": imported,
+        "name": imported.name,
+        "state_in_words": says_of(imported),
+        "is_verified": is_verified(imported),
+        "picture": reverse("col_badges:imported_picture", args=[imported.key])
+        if imported.picture_id
+        else "",
     }
 
 
@@ -69,24 +107,6 @@ def issuer_values(issuer: Issuer) -> dict[str, Any]:
     }
 
 
-def verification_values(report: Report) -> dict[str, Any]:
-    """A report of checks in words."""
-    found = verdict(report)
-    heading, explanation = VERDICTS[found]
-    document = report.document
-    if not explanation and report.failure:
-        explanation = reason_in_words(report.failure)
-    return {
-        "verdict": found.value,
-        "is_genuine": found == Verdict.GENUINE,
-        # Neither good nor bad: nothing was found out.
-        "is_open": found in (Verdict.ELSEWHERE, Verdict.UNKNOWN),
-        "heading": heading,
-        "explanation": explanation,
-        "checks": [check_in_words(check, document) for check in report.checks],
-    }
-
-
 def preview_of(achievement: Achievement) -> dict[str, Any]:
     """For an editor's preview: all texts, and the picture of what is not saved yet."""
     return {
@@ -95,6 +115,9 @@ def preview_of(achievement: Achievement) -> dict[str, Any]:
             for text in achievement.texts.all()
         ],
         "colour": achievement.colour,
+        "own_picture": reverse("col_badges:picture", args=[achievement.picture.key])
+        if achievement.picture_id
+        else "",
         # Drawn by us from values; the words inside are escaped there.
         "picture": mark_safe(drawing.svg(pictures.art_of(achievement))),  # noqa: S308
     }

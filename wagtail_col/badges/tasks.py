@@ -1,13 +1,32 @@
-"""Work that is done after a badge is given: telling the learner."""
+"""Work that is done behind: telling learners of badges, giving badges to a list.
+
+Who gives badges asks for this work, and the work gives badges: so it is looked up when it begins.
+"""
 
 from __future__ import annotations
 
 from django_tasks import task
 
-from wagtail_col.badges.telling import tell
+
+@task()
+def tell_learners(award_ids: list[int]) -> int:
+    """Send the e-mails about these awards. How many went out now."""
+    from wagtail_col.badges.telling import tell_all
+
+    return tell_all(award_ids)
 
 
 @task()
-def tell_learner(award_id: int) -> bool:
-    """Send the e-mail about an award. Whether it went out now."""
-    return tell(award_id)
+def tell_invited(invitation_ids: list[int]) -> int:
+    """Send the e-mails of these invitations. How many went out now."""
+    from wagtail_col.badges.inviting import tell_all_invited
+
+    return tell_all_invited(invitation_ids)
+
+
+@task()
+def give_list(list_id: int) -> int:
+    """Give the badge to whoever waits in this list. How many lines were worked off now."""
+    from wagtail_col.badges.award_lists import give_all
+
+    return give_all(list_id)

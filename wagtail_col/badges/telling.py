@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from wagtail_col.badges import reasons
 from wagtail_col.badges.addresses import absolute
 from wagtail_col.badges.models import Award
 from wagtail_col.badges.texts import one_line
@@ -18,6 +21,8 @@ from wagtail_col.records import best_text
 
 #: Older news is none.
 LATEST = timedelta(days=14)
+#: After so many failures in a row it is the mail server, and not an address.
+PATIENCE = 3
 
 
 def tell(award_id: int) -> bool:
@@ -26,7 +31,7 @@ def tell(award_id: int) -> bool:
     Nothing is sent for an award that is gone or taken back, or to a learner without an address.
     """
     award = (
-        Award.objects.select_related("achievement", "learner")
+        Award.objects.select_related("achievement", "learner", "status_list__issuer")
         .filter(pk=award_id, emailed_at=None, revoked_at=None)
         .first()
     )
@@ -47,6 +52,32 @@ def tell(award_id: int) -> bool:
     return True
 
 
+def tell_all(award_ids: Iterable[int]) -> int:
+    """The same for many; how many went out."""
+    return send_all(tell, award_ids)
+
+
+def send_all(send: Callable[[int], bool], ids: Iterable[int]) -> int:
+    """``send`` each; how many went out. Gives up when several in a row fail.
+
+    An address that is refused does not keep the others from their news. Raises the last thing
+    the mailer raised: who was not told then is told by ``send_badge_emails``.
+    """
+    sent = failures = 0
+    error: Exception | None = None
+    for one in ids:
+        try:
+            sent += send(one)
+            failures = 0
+        except Exception as raised:  # The mail server's errors are of every kind.
+            error, failures = raised, failures + 1
+            if failures == PATIENCE:
+                break
+    if error is not None:
+        raise error
+    return sent
+
+
 def waiting() -> list[int]:
     """Awards whose learners have not been told, because mail was down when they were given."""
     recent = Award.objects.filter(
@@ -65,15 +96,30 @@ def _message(award: Award, address: str) -> EmailMultiAlternatives:
         "language": award.language,
         "url": absolute("badge", award.key) + f"?lang={award.language}",
         "picture": absolute("achievement_png", award.achievement.key),
-        "title": award.because.get("title", ""),
+        "why": reasons.in_words(award.because)[0],
+        "narrative": award.narrative,
+        "valid_until": award.valid_until,
+        "issuer": award.issuer.name,
     }
-    message = EmailMultiAlternatives(
-        subject=one_line(_("You earned a badge: %s") % context["name"]),
-        body=render_to_string("wagtail_col/badges/email/earned.txt", context).strip() + "\n",
+    if award.past_editions.exists():
+        context["heading"] = _("Your badge “%s” was renewed.") % context["name"]
+        subject = _("Your badge was renewed: %s")
+    else:
+        context["heading"] = _("Well done! You earned the badge “%s”.") % context["name"]
+        subject = _("You earned a badge: %s")
+    return message("earned", one_line(subject % context["name"]), context, address)
+
+
+def message(
+    template: str, subject: str, context: dict[str, Any], address: str
+) -> EmailMultiAlternatives:
+    """An e-mail as text and HTML from the templates of that name, in the active language."""
+    folder = "wagtail_col/badges/email"
+    made = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"{folder}/{template}.txt", context).strip() + "\n",
         from_email=settings.FROM_EMAIL,
         to=[address],
     )
-    message.attach_alternative(
-        render_to_string("wagtail_col/badges/email/earned.html", context), "text/html"
-    )
-    return message
+    made.attach_alternative(render_to_string(f"{folder}/{template}.html", context), "text/html")
+    return made

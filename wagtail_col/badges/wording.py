@@ -5,16 +5,20 @@ Plain words: whoever was shown a badge need not know how it is made.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_col.badges.openbadges.checks import Check, CheckCode, Report
 from wagtail_col.badges.openbadges.dates import read_moment
 from wagtail_col.badges.openbadges.errors import Reason
-from wagtail_col.badges.openbadges.verification import Check, CheckCode
+from wagtail_col.badges.openbadges.reading import Form
+from wagtail_col.badges.openbadges.summary import Summary
 from wagtail_col.badges.verifying import Verdict
+from wagtail_col.fetching import says_short
 
 HOW = {
     "code": _("shown with the organiser’s code"),
@@ -36,7 +40,25 @@ _FINE = {
     ),
     CheckCode.DATES: (_("Dates: fine"), ""),
     CheckCode.STATUS: (_("Taken back: no"), _("Who gave the badge still stands by it.")),
+    CheckCode.RECIPIENT: (
+        _("Whose it is: fine"),
+        _("It was given to the person with this e-mail address."),
+    ),
 }
+#: A badge that is not signed but published is what its address says.
+_FINE_HOSTED = {
+    CheckCode.SIGNATURE: (
+        _("Published: fine"),
+        _("The organisation publishes this very badge at its own address."),
+    ),
+    CheckCode.ISSUER: (
+        _("Who gave it: fine"),
+        _("The address of the badge is one that the named organisation uses."),
+    ),
+}
+_FAILED_HOSTED = {CheckCode.SIGNATURE: _("Published: no")}
+_WHERE = _("We asked at %(host)s.")
+_THEIR_REASON = _("Its reason: “%(reason)s”.")
 _FAILED = {
     CheckCode.READABLE: _("File: cannot be read"),
     CheckCode.STRUCTURE: _("Content: not as it should be"),
@@ -44,12 +66,14 @@ _FAILED = {
     CheckCode.ISSUER: _("Who gave it: failed"),
     CheckCode.DATES: _("Dates: failed"),
     CheckCode.STATUS: _("Taken back: not known"),
+    CheckCode.RECIPIENT: _("Whose it is: somebody else’s"),
 }
 _FAILED_FOR = {
     Reason.REVOKED: _("Taken back: yes"),
     Reason.SUSPENDED: _("Taken back: for now"),
     Reason.EXPIRED: _("Dates: over"),
     Reason.NOT_YET_VALID: _("Dates: not yet"),
+    Reason.ENDS_BEFORE_START: _("Dates: impossible"),
 }
 _NOT_RUN = {
     CheckCode.READABLE: _("File: not checked"),
@@ -58,6 +82,7 @@ _NOT_RUN = {
     CheckCode.ISSUER: _("Who gave it: not checked"),
     CheckCode.DATES: _("Dates: not checked"),
     CheckCode.STATUS: _("Taken back: not checked"),
+    CheckCode.RECIPIENT: _("Whose it is: not known"),
 }
 
 _UNSIGNED = _(
@@ -68,7 +93,7 @@ _REASONS = {
     Reason.OK: "",
     Reason.NO_STATUS: _("This badge is of a kind that is never taken back."),
     Reason.NOT_RUN: _("An earlier check failed."),
-    Reason.NOT_TEXT: _("It is not text. Choose the JSON or PNG file that was saved."),
+    Reason.NOT_TEXT: _("It is not text. Choose the file that was saved from the badge’s page."),
     Reason.TOO_LARGE: _("It is far larger than a badge."),
     Reason.NOT_JSON: _(
         "It is not a whole badge file: a part is missing, or something was changed in it."
@@ -77,6 +102,7 @@ _REASONS = {
     Reason.DUPLICATE_MEMBER: _("“%(member)s” is there twice, so it could be read in two ways."),
     Reason.BAD_NUMBER: _("There is a number in it that cannot be read in one way only."),
     Reason.NOT_AN_OBJECT: _("It is not a badge file."),
+    Reason.NOT_A_JWS: _("It is not a whole badge: a part is missing, or something was changed."),
     Reason.CONTROL_CHARACTER: _("“%(member)s” contains an invisible control character."),
     Reason.BROKEN_CHARACTER: _("“%(member)s” contains a broken character."),
     Reason.UNKNOWN_CONTEXT: _("It is written in a way that this page does not know."),
@@ -91,6 +117,16 @@ _REASONS = {
     Reason.BAD_FIELD: _("“%(member)s” is not what it should be."),
     Reason.BAD_DID: _("The name of who signed it is not complete."),
     Reason.BAD_KEY: _("The key that is named is not a key."),
+    Reason.DID_UNSUPPORTED: _("Who gave it is named in a way that this page cannot look up."),
+    Reason.KEY_UNAVAILABLE: _("The organisation’s key cannot be fetched now. Try again later."),
+    Reason.KEY_NOT_PUBLISHED: _(
+        "The key came with the badge, and the organisation’s own address does not name it."
+    ),
+    Reason.NOT_AN_AWARD: _("It describes a badge; it is not one that somebody was given."),
+    Reason.ADDRESS_UNAVAILABLE: _("An address that the badge names does not answer now."),
+    Reason.NOT_PUBLISHED: _("The organisation’s website has no such badge."),
+    Reason.PUBLISHED_DIFFERS: _("It says something else than the organisation publishes."),
+    Reason.OUTSIDE_SCOPE: _("It stands at an address that the named organisation does not use."),
     Reason.NO_PROOF: _("It is not signed. Anybody could have written it."),
     Reason.SEVERAL_PROOFS: _("It is signed more than once; this page expects one signature."),
     Reason.BAD_PROOF: _DAMAGED,
@@ -98,9 +134,11 @@ _REASONS = {
     Reason.WRONG_PURPOSE: _("The signature was made for something else."),
     Reason.PROOF_NOT_YET: _("The signature is dated in the future."),
     Reason.PROOF_EXPIRED: _("The signature is out of date."),
-    Reason.KEY_UNKNOWN: _("It was not signed with a key of this site."),
+    Reason.KEY_UNKNOWN: _("The key that signed it is not among the organisation’s keys."),
     Reason.SIGNATURE_WRONG: _("Something in the badge was changed after it was signed."),
     Reason.NOT_OF_ISSUER: _("The key that signed it is not the named organisation’s."),
+    Reason.CLAIM_DIFFERS: _("It says two different things about itself (“%(member)s”)."),
+    Reason.ENDS_BEFORE_START: _("It ends before it begins."),
     Reason.NOT_YET_VALID: _("Valid from %(date)s on, not yet."),
     Reason.EXPIRED: _("It was valid until %(date)s."),
     Reason.REVOKED: _("The organisation has taken this badge back."),
@@ -109,10 +147,14 @@ _REASONS = {
     Reason.STATUS_UNSUPPORTED: _("The list of badges that were taken back is of another kind."),
     Reason.STATUS_LIST_WRONG: _("The list of badges that were taken back cannot be trusted."),
     Reason.INDEX_OUTSIDE: _("The list of badges that were taken back is too short for it."),
+    Reason.ANOTHERS: _("It was given to somebody with another e-mail address."),
+    Reason.NO_RECIPIENT: _("It does not name an e-mail address."),
     Reason.NOT_PNG: _("It is not a PNG picture."),
     Reason.BROKEN_PNG: _("The picture is damaged."),
+    Reason.NOT_SVG: _("It is not a picture of a badge."),
+    Reason.BROKEN_SVG: _("The picture is damaged, or not made as pictures of badges are."),
     Reason.NO_CREDENTIAL: _(
-        "This picture holds no badge. Choose the PNG that was saved from the badge’s page."
+        "There is no badge in it. Choose the picture or file that was saved from the badge’s page."
     ),
     Reason.SEVERAL_CREDENTIALS: _("This picture holds more than one badge."),
 }
@@ -135,17 +177,12 @@ VERDICTS = {
         _("This badge is not valid yet"),
         _("It is real, but the day from which it is valid has not come."),
     ),
-    Verdict.UNKNOWN: (
-        _("We cannot tell"),
-        _("The badge is real, but we cannot find out whether it was taken back."),
+    Verdict.ANOTHERS: (
+        _("This badge is real, but somebody else’s"),
+        _("It was not given to the person with the e-mail address that you entered."),
     ),
-    Verdict.ELSEWHERE: (
-        _("Another organisation gave this badge"),
-        _(
-            "This page checks badges of this site only, so it cannot say whether the badge is "
-            "real. Ask the organisation that gave it, or use its own page."
-        ),
-    ),
+    # What could not be found out stands beside it, in the words of the check.
+    Verdict.UNKNOWN: (_("We cannot tell"), ""),
     Verdict.UNREADABLE: (_("We cannot read a badge here"), ""),
     # What is wrong stands beside it, in the words of the check that failed.
     Verdict.FALSE: (_("No, do not trust this badge"), ""),
@@ -165,17 +202,20 @@ def how_it_was_shown(how: str) -> str | Promise:
     return HOW.get(how, _("done"))
 
 
-def check_in_words(check: Check, document: dict | None) -> CheckInWords:
-    """A check for people; ``document`` is what was checked, for its dates."""
+def check_in_words(check: Check, report: Report) -> CheckInWords:
+    """A check for people; ``report`` is the one it stands in."""
     reason = reason_in_words(check)
+    hosted = report.form == Form.OB2_HOSTED
     if check.ok is None:
         return CheckInWords("unknown", _NOT_RUN[check.code], reason)
     if not check.ok:
-        title = _FAILED_FOR.get(check.reason, _FAILED[check.code])
-        return CheckInWords("bad", title, reason)
-    title, explanation = _FINE[check.code]
-    if check.code == CheckCode.DATES and document:
-        explanation = _dates_in_words(document)
+        failed = {**_FAILED, **_FAILED_HOSTED} if hosted else _FAILED
+        return CheckInWords("bad", _FAILED_FOR.get(check.reason, failed[check.code]), reason)
+    title, explanation = ({**_FINE, **_FINE_HOSTED} if hosted else _FINE)[check.code]
+    if check.code == CheckCode.DATES and report.summary:
+        explanation = _dates_in_words(report.summary)
+    if check.code == CheckCode.ISSUER and report.key_host:
+        explanation = f"{explanation} {_WHERE % {'host': report.key_host}}"
     return CheckInWords("ok", title, reason or explanation)
 
 
@@ -183,15 +223,27 @@ def reason_in_words(check: Check) -> str:
     """Why a check failed; empty for one that did not."""
     data = {name: _shown(value) for name, value in check.data.items()}
     # Reasons say more to programs than people have to read; a detail may be absent.
-    return str(_REASONS[check.reason]) % _Details(data)
+    sentence = str(_REASONS[check.reason]) % _Details(data)
+    why = str(check.data.get("why", ""))
+    if not why:
+        return sentence
+    if check.reason == Reason.REVOKED:
+        return f"{sentence} {_THEIR_REASON % {'reason': why}}"
+    return f"{sentence} {says_short(why)}"
 
 
-def _dates_in_words(document: dict) -> str:
-    since = _shown(document.get("validFrom", ""))
-    if "validUntil" in document:
-        until = _shown(document["validUntil"])
+def _dates_in_words(summary: Summary) -> str:
+    if summary.awarded_at is None:
+        return ""
+    since = _day(summary.awarded_at)
+    if summary.valid_until:
+        until = _day(summary.valid_until)
         return _("Valid from %(since)s to %(until)s.") % {"since": since, "until": until}
     return _("Valid since %(since)s, with no end.") % {"since": since}
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(timezone.localdate(moment), "DATE_FORMAT")
 
 
 def _shown(value: str | int) -> str:
@@ -200,7 +252,7 @@ def _shown(value: str | int) -> str:
         moment = read_moment(value)
     except ValueError:
         return str(value)
-    return formats.date_format(timezone.localdate(moment), "DATE_FORMAT")
+    return _day(moment)
 
 
 class _Details(dict):

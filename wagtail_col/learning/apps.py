@@ -11,10 +11,18 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.signals import published, unpublished
+
+        from wagtail_col.badges.models import Achievement
         from wagtail_col.catalogue.signals import lines_wanted
+        from wagtail_col.learning.opportunity_badges import shown_otherwise
         from wagtail_col.learning.presenting import lines_through
 
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")
+        for signal in (published, unpublished):
+            signal.connect(
+                shown_otherwise, sender=Achievement, dispatch_uid="wagtail_col.learning.badges"
+            )
         if apps.is_installed("wagtail_col.lti"):
             self._connect_courses()
 

@@ -1,29 +1,41 @@
 """Codes that organisers show at a place, and what happens when a learner enters one.
 
 A code is derived from a secret in the settings and the row's key. The database holds its hash
-alone, and the organiser's page can still show it again.
+alone, and the organiser's page can still show it again. A code of an opportunity shows that
+somebody was there; a code of a badge gives the badge. Learners type both into the same box.
 """
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail_col import vault
+from wagtail_col.badges.awarding import NotAwardable, award
+from wagtail_col.badges.keys import SigningKeyUnreadable
+from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.catalogue.models import Listing
-from wagtail_col.learning import codes, journey, tries
+from wagtail_col.learning import codes, journey, opportunity_badges, tries
+from wagtail_col.learning.code_making import aim_of, make_code, text_of
 from wagtail_col.learning.journey import Outcome, Refused
-from wagtail_col.learning.models import ClaimCode, Completion, Enrolment, Evidence, Playlist, Step
+from wagtail_col.learning.models import (
+    ClaimCode,
+    CodeUse,
+    Completion,
+    Enrolment,
+    Evidence,
+    Playlist,
+    Step,
+)
+
+__all__ = ["ChooseLine", "Found", "Redeemed", "look", "make_code", "redeem", "text_of"]
 
 
 class ChooseLine(Exception):
@@ -40,14 +52,18 @@ class Found:
 
     code: ClaimCode
     #: Steps on lines the learner is on, not done yet: entering the code does them.
-    open: tuple[Step, ...]
+    open: tuple[Step, ...] = ()
     #: Steps on lines the learner is on that are done already.
-    done: tuple[Step, ...]
+    done: tuple[Step, ...] = ()
     #: Steps on lines the learner could join.
-    offered: tuple[Step, ...]
+    offered: tuple[Step, ...] = ()
+    #: The badge that entering the code gives, or gives anew for another while.
+    badge: Achievement | None = None
+    #: The learner's own award of the badge the code is for, if they have it.
+    award: Award | None = None
 
     @property
-    def listing(self) -> Listing:
+    def listing(self) -> Listing | None:
         return self.code.listing
 
 
@@ -55,50 +71,18 @@ class Found:
 class Redeemed:
     """What entering a code did: each step with its outcome. ``done`` were done before."""
 
-    listing: Listing
-    steps: tuple[tuple[Step, Outcome], ...]
+    code: ClaimCode
+    steps: tuple[tuple[Step, Outcome], ...] = ()
     done: tuple[Step, ...] = ()
+    offered: tuple[Step, ...] = ()
+    #: The badge the code itself or its opportunity gave just now.
+    earned: Award | None = None
+    #: The same badge, which the learner had before.
+    had: Award | None = None
 
-
-def make_code(
-    listing: Listing,
-    *,
-    by: AbstractBaseUser | None,
-    valid_from: datetime | None = None,
-    valid_until: datetime | None = None,
-    most_uses: int | None = None,
-) -> ClaimCode:
-    """A new code for a listing. ValidationError when its times or uses make no sense."""
-    if valid_from and valid_until and valid_until <= valid_from:
-        raise ValidationError({"valid_until": _("The end has to be after the start.")})
-    if most_uses is not None and most_uses < 1:
-        raise ValidationError({"most_uses": _("At least one learner has to be able to use it.")})
-    key = uuid.uuid4()
-    return ClaimCode.objects.create(
-        key=key,
-        listing=listing,
-        code_hash=codes.digest(codes.encode(vault.derive("claim", str(key)))),
-        valid_from=valid_from,
-        valid_until=valid_until,
-        most_uses=most_uses,
-        created_by=by,
-    )
-
-
-def text_of(claim_code: ClaimCode) -> str:
-    """The code in four groups, as the organiser shows it.
-
-    ImproperlyConfigured when the secret it was made with is no longer in the settings. Learners
-    who have the code can still use it; the organiser makes a new one to show.
-    """
-    for value in vault.derived_with_each("claim", str(claim_code.key)):
-        code = codes.encode(value)
-        if codes.digest(code) == claim_code.code_hash:
-            return codes.grouped(code)
-    raise ImproperlyConfigured(
-        'This code was made with a secret that is no longer in WAGTAIL_COL["KEYS"]. '
-        "Put the old secret back behind the new one, or make a new code."
-    )
+    @property
+    def listing(self) -> Listing | None:
+        return self.code.listing
 
 
 def look(learner: AbstractBaseUser, text: str, *, address: str = "") -> Found:
@@ -113,12 +97,13 @@ def redeem(
     *,
     address: str = "",
 ) -> Redeemed:
-    """Do the steps the code is for, on every line the learner is on.
+    """Give the badge the code is for; do its steps on every line the learner is on.
 
     With ``playlist`` the learner joins that line first. One learner uses a code once, however
     often it is entered and for however many lines. Raises, with nothing changed: Refused (its
-    ``code``: wrong-code, not-yet, expired, used-up, listing-withdrawn, no-line, not-on-line),
-    ``tries.TooMany``, or ChooseLine when there is a line to join first.
+    ``code``: wrong-code, not-yet, expired, used-up, listing-withdrawn, badge-withdrawn,
+    taken-back, not-awardable, no-line, not-on-line), ``tries.TooMany``, or ChooseLine when there
+    is a line to join first.
     """
     code = _code(learner, text, address)
     with transaction.atomic():
@@ -133,28 +118,35 @@ def redeem(
             .order_by("pk")
         )
         found = _found(learner, code)
-        if not found.open and found.offered and playlist is None:
-            raise ChooseLine(found)
-        if found.open and not _has_used(learner, code):
-            _use(code)
+        if not found.open and not found.badge:
+            if found.offered and playlist is None:
+                raise ChooseLine(found)
+            return Redeemed(code, done=found.done, offered=found.offered, had=found.award)
+        is_first = _use(learner, code)
+        earned = _earn(learner, found, renew=is_first) if found.badge else None
+        steps = tuple(
+            (step, journey.finish_step(learner, step, Evidence.CODE, code)) for step in found.open
+        )
+        if is_first and not (earned or steps):
+            _give_back(learner, code)
         return Redeemed(
-            listing=code.listing,
-            steps=tuple(
-                (step, journey.finish_step(learner, step, Evidence.CODE, code))
-                for step in found.open
-            ),
+            code,
+            steps=steps,
             done=found.done,
+            offered=found.offered,
+            earned=earned,
+            had=None if earned else _own(learner, found.badge),
         )
 
 
 def _code(learner: AbstractBaseUser, text: str, address: str) -> ClaimCode:
     """The code somebody typed, if it exists and may be used now."""
-    failed = tries.begin(learner, address)
     typed = codes.read(text)
+    failed = tries.begin(learner, address, aim_of(typed))
     code = None
     if codes.is_code(typed):
         code = (
-            ClaimCode.objects.select_related("listing")
+            ClaimCode.objects.select_related("listing", "achievement")
             .filter(code_hash=codes.digest(typed))
             .first()
         )
@@ -173,14 +165,19 @@ def _wrong(typed: str) -> Refused:
             len(typed),
         ) % {"count": len(typed)}
         return Refused("wrong-code", message)
-    return Refused("wrong-code", _("No activity has this code. Look at the letters again."))
+    return Refused("wrong-code", _("There is no such code. Look at the letters again."))
 
 
 def _check(learner: AbstractBaseUser, code: ClaimCode) -> None:
-    if not code.listing.is_published:
+    if code.listing is not None and not code.listing.is_published:
         raise Refused(
             "listing-withdrawn",
             _("What this code was for is no longer offered. Ask the organiser."),
+        )
+    if code.achievement is not None and not code.achievement.live:
+        raise Refused(
+            "badge-withdrawn",
+            _("The badge of this code is not given at present. Ask the organiser."),
         )
     now = timezone.now()
     if code.valid_from and now < code.valid_from:
@@ -209,24 +206,69 @@ def _used_up() -> Refused:
 
 
 def _has_used(learner: AbstractBaseUser, code: ClaimCode) -> bool:
-    return Completion.objects.filter(learner=learner, claim_code=code).exists()
+    # Uses of opportunities' codes were written down as completions alone before there were badges.
+    return (
+        CodeUse.objects.filter(learner=learner, code=code).exists()
+        or Completion.objects.filter(learner=learner, claim_code=code).exists()
+    )
 
 
-def _use(code: ClaimCode) -> None:
-    """Count one use. The database compares and counts in one step, so the last use is used once."""
+def _use(learner: AbstractBaseUser, code: ClaimCode) -> bool:
+    """Count one use of this learner; False when it is counted already.
+
+    The database compares and counts in one step, so the last use is used once.
+    """
+    if _has_used(learner, code):
+        return False
+    _row, is_first = CodeUse.objects.get_or_create(code=code, learner=learner)
     some_left = Q(most_uses__isnull=True) | Q(uses__lt=F("most_uses"))
-    if not ClaimCode.objects.filter(some_left, pk=code.pk).update(uses=F("uses") + 1):
+    if is_first and not ClaimCode.objects.filter(some_left, pk=code.pk).update(uses=F("uses") + 1):
         raise _used_up()
+    return is_first
 
 
-def _steps(code: ClaimCode):
+def _give_back(learner: AbstractBaseUser, code: ClaimCode) -> None:
+    """The use was for nothing: at this very moment the learner got the badge by another way."""
+    CodeUse.objects.filter(learner=learner, code=code).delete()
+    ClaimCode.objects.filter(pk=code.pk).update(uses=F("uses") - 1)
+
+
+def _earn(learner: AbstractBaseUser, found: Found, *, renew: bool) -> Award | None:
+    """Give the badge; None when there is nothing to give any more. Refused when it cannot be
+    given and the code does nothing else."""
+    try:
+        if found.listing is not None:
+            return opportunity_badges.give(learner, found.listing, Evidence.CODE, renew=renew)
+        return _give_for_code(learner, found.code, renew)
+    except (NotAwardable, SigningKeyUnreadable) as error:
+        refusal = journey.cannot_be_given(found.badge, error)
+        if found.open:
+            return None
+        raise refusal from error
+
+
+def _give_for_code(learner: AbstractBaseUser, code: ClaimCode, renew: bool) -> Award | None:
+    given, is_new = award(
+        code.achievement,
+        learner,
+        because={"by": "code", "title": code.event, "assessed": "organiser"},
+        language=journey.active_language(),
+        renew=renew,
+    )
+    return given if is_new else None
+
+
+def _steps(code: ClaimCode) -> QuerySet[Step]:
     """Steps that are this code's listing, on lines that are offered."""
+    if code.listing_id is None:
+        return Step.objects.none()
     return Step.objects.published().filter(
         listing=code.listing_id, playlist__in=Playlist.objects.published()
     )
 
 
 def _found(learner: AbstractBaseUser, code: ClaimCode) -> Found:
+    badge, own = _badge(learner, code)
     steps = (
         _steps(code)
         .select_related("playlist", "listing")
@@ -235,18 +277,44 @@ def _found(learner: AbstractBaseUser, code: ClaimCode) -> Found:
     )
     joined = set(Enrolment.objects.filter(learner=learner).values_list("playlist_id", flat=True))
     done = set(
-        Completion.objects.filter(learner=learner, step__listing=code.listing_id).values_list(
-            "step_id", flat=True
-        )
+        Completion.objects.filter(learner=learner, step__in=steps).values_list("step_id", flat=True)
     )
     found = Found(
         code=code,
         open=tuple(s for s in steps if s.playlist_id in joined and s.pk not in done),
         done=tuple(s for s in steps if s.playlist_id in joined and s.pk in done),
         offered=tuple(s for s in steps if s.playlist_id not in joined),
+        badge=badge,
+        award=own,
     )
-    if not (found.open or found.done or found.offered):
+    if not (found.open or found.done or found.offered or badge or own):
         raise Refused(
             "no-line", _("This code is right, but it does not count for any line at present.")
         )
     return found
+
+
+def _own(learner: AbstractBaseUser, achievement: Achievement | None) -> Award | None:
+    return Award.objects.filter(achievement=achievement, learner=learner).first()
+
+
+def _badge(learner: AbstractBaseUser, code: ClaimCode) -> tuple[Achievement | None, Award | None]:
+    """The badge that the code gives this learner, and the learner's award of it if there is one.
+
+    Who has a badge that is good for a while gets it anew with a code they have not used.
+    """
+    achievement = code.achievement or opportunity_badges.badge_of(code.listing)
+    if achievement is None:
+        return None, None
+    own = _own(learner, achievement)
+    if own is None:
+        return achievement, None
+    if own.is_revoked:
+        if code.achievement is None:
+            return None, None
+        raise Refused(
+            "taken-back",
+            _("This badge was taken back from you, so a code does not give it. Ask the organiser."),
+        )
+    is_renewed = own.valid_until is not None and not _has_used(learner, code)
+    return achievement if is_renewed else None, own

@@ -14,6 +14,8 @@ from hashlib import sha256
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 GROUP = 4
+#: So many letters at the beginning say which code somebody meant; the other 60 bits stay secret.
+OPENING = 4
 
 _MEANT = str.maketrans("OIL", "011")
 _BETWEEN = re.compile(r"[\s\-_.\u2010-\u2015\u2212\u00ad]+")

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import translation
 
 from wagtail_col.catalogue.models import CatalogueRevision
@@ -21,6 +21,7 @@ from wagtail_col.learning.journey import Outcome, Refused
 from wagtail_col.learning.models import Enrolment, Evidence, Playlist, Step
 from wagtail_col.learning.scoring import Reported, completes
 from wagtail_col.learning.steps import course_of
+from wagtail_col.lookups import LookUp
 
 # What a score led to: the answers to ``lti.signals.score_received``.
 #: It finished a step, on one line or more.
@@ -35,6 +36,15 @@ NOT_JOINED = "not-joined"
 WITHDRAWN = "withdrawn"
 #: The course is no step of any line.
 NO_STEP = "no-step"
+
+#: The steps with a course, their own or that of their opportunity.
+_STEPS = LookUp(
+    lambda course: Step.objects.filter(Q(course=course) | Q(listing__course=course)).order_by("pk"),
+    "playlist",
+)
+_LINES = LookUp(
+    lambda learner: Enrolment.objects.filter(learner=learner).values_list("playlist_id")
+)
 
 #: What lines show of a provider.
 SHOWN = frozenset({"name", "state", "opens_in"})
@@ -105,12 +115,9 @@ def shown_otherwise(sender, *, update_fields: Collection[str] | None = None, **k
 
 
 def _count(learner: AbstractBaseUser, course: UUID, reported: Reported) -> str:
-    steps = list(_steps_with(course).select_related("playlist"))
-    joined = set(
-        Enrolment.objects.filter(
-            learner=learner, playlist__in={step.playlist_id for step in steps}
-        ).values_list("playlist_id", flat=True)
-    )
+    steps = _STEPS.all(course=course)
+    lines = {playlist for (playlist,) in _LINES.all(learner=learner.pk)} if steps else set()
+    joined = lines.intersection(step.playlist_id for step in steps)
     offered = [step for step in steps if step.is_published and step.playlist.is_published]
     if not joined:
         return NOT_JOINED if offered else NO_STEP
@@ -124,10 +131,6 @@ def _count(learner: AbstractBaseUser, course: UUID, reported: Reported) -> str:
     if any(outcome.is_new for outcome in outcomes):
         return COMPLETED
     return DONE_BEFORE if outcomes else WITHDRAWN
-
-
-def _steps_with(course: UUID) -> QuerySet[Step]:
-    return Step.objects.filter(Q(course=course) | Q(listing__course=course)).order_by("pk")
 
 
 def _finish(learner: AbstractBaseUser, steps: Iterable[Step]) -> list[tuple[Step, Outcome]]:

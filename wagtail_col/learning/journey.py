@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.badges.awarding import NotAwardable, award
 from wagtail_col.badges.keys import SigningKeyUnreadable
-from wagtail_col.badges.models import Award
+from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.conf import base_url
-from wagtail_col.learning import coursework, rules
+from wagtail_col.learning import coursework, opportunity_badges, rules
 from wagtail_col.learning.models import (
     ClaimCode,
     Completion,
@@ -45,11 +45,13 @@ class Refused(Exception):
 
 
 class Outcome(NamedTuple):
-    """What finishing a step led to. ``award`` is the badge if this very step earned it."""
+    """What finishing a step led to. ``award`` is the line's badge if this very step earned it,
+    ``also`` the badge of the step's opportunity."""
 
     progress: rules.Progress
     is_new: bool
     award: Award | None
+    also: Award | None = None
 
 
 def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
@@ -59,7 +61,7 @@ def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
         if not Playlist.objects.published().filter(pk=playlist.pk).exists():
             raise line_withdrawn()
         enrolment, _created = Enrolment.objects.get_or_create(
-            learner=learner, playlist=playlist, defaults={"language": _active_language()}
+            learner=learner, playlist=playlist, defaults={"language": active_language()}
         )
     return enrolment
 
@@ -91,9 +93,10 @@ def finish_step(
         _completion, is_new = Completion.objects.get_or_create(
             learner=learner, step=step, defaults={"how": how, "claim_code": claim_code}
         )
+        also = _opportunity_badge(learner, step, how) if is_new else None
         progress = progress_of(learner, step.playlist)
         earned = _settle(enrolment, step.playlist, progress)
-    return Outcome(progress, is_new, earned)
+    return Outcome(progress, is_new, earned, also)
 
 
 def settle(learner: AbstractBaseUser, playlist: Playlist) -> Award | None:
@@ -119,8 +122,18 @@ def progress_of(learner: AbstractBaseUser, playlist: Playlist) -> rules.Progress
     return rules.progress(step_rules(steps), set(done.values_list("step_id", flat=True)))
 
 
-def _active_language() -> str:
+def active_language() -> str:
+    """The language in which a badge is written that is earned now."""
     return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def cannot_be_given(badge: Achievement, error: Exception) -> Refused:
+    """What a learner is told when the site cannot give a badge; why goes into the log."""
+    logger.error("Badge %s could not be given: %s", badge.key, error)
+    return Refused(
+        "not-awardable",
+        _("This badge cannot be given at present. What you did is kept: try again later."),
+    )
 
 
 def line_withdrawn() -> Refused:
@@ -176,18 +189,26 @@ def _settle(
             achievement,
             enrolment.learner,
             because=_because(enrolment, playlist),
-            language=_active_language(),
+            language=active_language(),
         )
     except (NotAwardable, SigningKeyUnreadable) as error:
         # What the learner did must not be lost because the site cannot sign at this moment.
-        logger.error("Badge %s could not be given: %s", achievement.key, error)
+        refusal = cannot_be_given(achievement, error)
         if again:
-            raise Refused(
-                "not-awardable",
-                _("This badge cannot be given at present. What you did is kept: try again later."),
-            ) from error
+            raise refusal from error
         return None
     return given if created else None
+
+
+def _opportunity_badge(learner: AbstractBaseUser, step: Step, how: str) -> Award | None:
+    """The badge of the step's opportunity, if it has one and this is enough to get it."""
+    if step.listing is None:
+        return None
+    try:
+        return opportunity_badges.give(learner, step.listing, how)
+    except (NotAwardable, SigningKeyUnreadable) as error:
+        logger.error("The badge of opportunity %s could not be given: %s", step.listing.key, error)
+        return None
 
 
 def _because(enrolment: Enrolment, playlist: Playlist) -> dict:
@@ -201,6 +222,7 @@ def _because(enrolment: Enrolment, playlist: Playlist) -> dict:
     )
     courses = coursework.courses_of(completion.step.course for completion in done)
     return {
+        "by": "playlist",
         "playlist": str(playlist.key),
         "title": text.title if text else "",
         "url": f"{base_url()}{text.url}" if text and text.url else base_url(),

@@ -1,18 +1,27 @@
 from django.urls import path
 
 from wagtail_col.learning import coursework
-from wagtail_col.learning.views import claims, lines, mine, progress
+from wagtail_col.learning.views import claims, evidence, lines, mine, passport, progress, reviews
 
 app_name = "col_learning"
 
 urlpatterns = [
     path("col/mine/", mine.mine, name="mine"),
+    path("col/passport/", passport.passport, name="passport"),
+    path("col/passport/record/", passport.record, name="passport_record"),
+    path("col/passport/badges.json", passport.everything, name="passport_file"),
     path("col/lines/<uuid:key>/join/", lines.join, name="join"),
     path("col/lines/<uuid:key>/badge/", lines.settle, name="settle"),
     path("col/lines/<uuid:key>/progress/", progress.progress, name="progress"),
     path("col/steps/<uuid:key>/done/", lines.done, name="done"),
     path("col/code/", claims.claim, name="claim"),
     path("col/code/<str:code>/", claims.claim_code, name="claim_code"),
+    path("col/evidence/", evidence.evidence, name="evidence"),
+    path("col/evidence/for/<uuid:key>/", evidence.send_evidence, name="send_evidence"),
+    path("col/evidence/<uuid:key>/take-back/", evidence.take_back, name="take_back_evidence"),
+    path("col/evidence/files/<uuid:key>/", evidence.evidence_file, name="evidence_file"),
+    path("col/reviews/", reviews.reviews, name="reviews"),
+    path("col/reviews/<uuid:key>/", reviews.review, name="review"),
 ]
 
 if coursework.are_there():

@@ -10,10 +10,17 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import Context, LineItem, ResourceLink, Tool
 from wagtail_col.lti.platform import grades
 from wagtail_col.lti.platform.paging import Page
 from wagtail_col.lti.platform.requirements import Refused
+
+_LINE_ITEM = LookUp(
+    lambda tool, key: LineItem.objects.filter(tool=tool, key=key),
+    "resource_link",
+    "resource_link__course",
+)
 
 
 def context_of(tool: Tool, key: UUID) -> Context:
@@ -41,8 +48,7 @@ def line_items(tool: Tool, context: Context, page: Page) -> tuple[list[LineItem]
 
 def line_item_of(tool: Tool, key: UUID) -> LineItem:
     """A line item of this tool, with its placed course. Raises ``Refused`` for all others."""
-    items = LineItem.objects.select_related("resource_link__course")
-    found = items.filter(tool=tool, key=key).first()
+    found = _LINE_ITEM.first(tool=tool.pk, key=key)
     if found is None:
         raise Refused(grades.LINE_ITEM_UNKNOWN)
     return found

@@ -7,7 +7,7 @@ result, the step it finishes and the badge are there together, or none of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti import gradebook
 from wagtail_col.lti.models import (
     LineItem,
@@ -28,6 +29,20 @@ from wagtail_col.lti.platform import grades, scores
 from wagtail_col.lti.platform.paging import Page
 from wagtail_col.lti.platform.requirements import Refused
 from wagtail_col.lti.signals import score_received
+from wagtail_col.lti.writing import insert
+
+_MEMBER = LookUp(
+    lambda context, tool, sub: Membership.objects.filter(
+        context=context, tool_user__tool=tool, tool_user__sub=sub
+    ),
+    "tool_user",
+    "tool_user__user",
+)
+_RESULT = LookUp(
+    lambda line_item, tool_user: Result.objects.select_for_update().filter(
+        line_item=line_item, tool_user=tool_user
+    )
+)
 
 #: ``Score.meaning`` of a score that nobody was told of: it is not the course's own.
 BESIDE_THE_COURSE = "beside-the-course"
@@ -54,16 +69,21 @@ class OwnResult:
     reviewable: bool
 
 
-def record_score(line_item: LineItem, score: scores.Score) -> Result:
+def record_score(
+    line_item: LineItem, score: scores.Score, done: Callable[[], object] = lambda: None
+) -> Result:
     """Keep a score of one of the tool's line items; the result as it is now.
 
-    The same score sent again changes nothing. Raises ``Refused``, with nothing changed: not a
+    The same score sent again changes nothing. ``done`` is called when all else is written, in the
+    same transaction. Raises ``Refused``, with nothing changed: not a
     member, switched off, older than the result, or at its time and different.
     """
     tool_user = _scored(line_item, score.user_id)
     try:
         with transaction.atomic():
-            return _record(line_item, tool_user, score)
+            result = _record(line_item, tool_user, score)
+            done()
+            return result
     except IntegrityError:
         # Deleted after it was found: no row for it can be written any more.
         if not LineItem.objects.filter(pk=line_item.pk).exists():
@@ -112,15 +132,7 @@ def own_results(user: AbstractBaseUser, places: Collection[Place]) -> dict[Place
 
 def _scored(line_item: LineItem, sub: UUID) -> ToolUser:
     """Whom a score is for: a member of the line item's context now. One query when that is so."""
-    membership = (
-        Membership.objects.select_related("tool_user__user")
-        .filter(
-            context=line_item.context_id,
-            tool_user__tool=line_item.tool_id,
-            tool_user__sub=sub,
-        )
-        .first()
-    )
+    membership = _MEMBER.first(context=line_item.context_id, tool=line_item.tool_id, sub=sub)
     if membership is None:
         if not ToolUser.objects.filter(tool=line_item.tool_id, sub=sub).exists():
             raise Refused(scores.SCORE_USER, "nobody of this name")
@@ -143,9 +155,11 @@ def _record(line_item: LineItem, tool_user: ToolUser, score: scores.Score) -> Re
     }
     # Locked until the end of the transaction: of scores sent at once one comes after the other.
     # SQLite has no row locks and needs none, its transactions take the write lock as they begin.
-    result, is_first = Result.objects.select_for_update().get_or_create(
-        line_item=line_item, tool_user=tool_user, defaults=said
-    )
+    result, is_first = _RESULT.first(line_item=line_item.pk, tool_user=tool_user.pk), False
+    if result is None:
+        result, is_first = Result.objects.select_for_update().get_or_create(
+            line_item=line_item, tool_user=tool_user, defaults=said
+        )
     if not is_first:
         if not scores.check_order(score, result.timestamp):
             scores.check_same(score, _payload_of(result))
@@ -160,7 +174,7 @@ def _record(line_item: LineItem, tool_user: ToolUser, score: scores.Score) -> Re
         payload=dict(score.payload),
     )
     kept.meaning = _meaning(line_item, tool_user, kept, result)
-    kept.save(force_insert=True)
+    insert(kept)
     return result
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti import keys, log, seen, toolkeys
 from wagtail_col.lti.addresses import issuer, token_url
 from wagtail_col.lti.models import Message, Tool, ToolState
@@ -15,6 +16,11 @@ from wagtail_col.lti.platform import tokens
 from wagtail_col.lti.platform.requirements import Refused
 from wagtail_col.lti.platform.scopes import scopes_of
 
+_IN_USE = LookUp(
+    lambda client_id, deployment_id: Tool.objects.filter(
+        client_id=client_id, deployment_id=deployment_id, state=ToolState.ACTIVE
+    )
+)
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -81,9 +87,7 @@ def caller(authorization: str | None) -> Caller:
         audience=audience(),
         now=time.time(),
     )
-    tool = Tool.objects.filter(
-        client_id=access.client_id, deployment_id=access.deployment_id, state=ToolState.ACTIVE
-    ).first()
+    tool = _IN_USE.first(client_id=access.client_id, deployment_id=access.deployment_id)
     if tool is None:
         raise Refused(tokens.ACCESS_TOKEN, "of a course provider that is not in use")
     return Caller(tool, access)

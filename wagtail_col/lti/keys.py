@@ -20,6 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from wagtail_col import vault
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import PlatformKey
 from wagtail_col.lti.platform.jwt import PrivateKey
 
@@ -41,7 +42,7 @@ def active_key() -> PrivateKey:
     One query; the key itself is loaded once in a process, which takes longer than signing.
     Raises PlatformKeyUnreadable with what to do about it.
     """
-    found = _unretired().values_list("kid", "private_encrypted").first()
+    found = _ACTIVE.first(now=timezone.now())
     if found is None:
         key = _first_key()
         found = key.kid, key.private_encrypted
@@ -50,7 +51,7 @@ def active_key() -> PrivateKey:
 
 def public_jwks() -> dict:
     """``{"keys": [...]}`` (RFC 7517): keys that sign, will sign, and have signed until lately."""
-    keys = list(_published().values_list("public_jwk", flat=True))
+    keys = [jwk for (jwk,) in _PUBLISHED.all(since=timezone.now() - KEPT)]
     return {"keys": keys or [_first_key().public_jwk]}
 
 
@@ -75,15 +76,19 @@ def signs_from(key: PlatformKey) -> datetime:
     return max(retired_at or key.created_at, key.created_at)
 
 
-def _unretired() -> QuerySet[PlatformKey]:
+def _unretired(now: datetime) -> QuerySet[PlatformKey]:
     """Keys that may sign: the first one does."""
-    coming = Q(retired_at=None) | Q(retired_at__gt=timezone.now())
+    coming = Q(retired_at=None) | Q(retired_at__gt=now)
     return PlatformKey.objects.filter(coming).order_by(F("retired_at").asc(nulls_last=True), "pk")
 
 
-def _published() -> QuerySet[PlatformKey]:
-    kept = Q(retired_at=None) | Q(retired_at__gt=timezone.now() - KEPT)
+def _published(since: datetime) -> QuerySet[PlatformKey]:
+    kept = Q(retired_at=None) | Q(retired_at__gt=since)
     return PlatformKey.objects.filter(kept).order_by("-pk")
+
+
+_ACTIVE = LookUp(lambda now: _unretired(now).values_list("kid", "private_encrypted")[:1])
+_PUBLISHED = LookUp(lambda since: _published(since).values_list("public_jwk"))
 
 
 def _first_key() -> PlatformKey:
@@ -100,7 +105,7 @@ def _rotate(*, at_once: bool, leaked: bool) -> PlatformKey:
         if leaked:
             PlatformKey.objects.all().delete()
         elif at_once:
-            _unretired().update(retired_at=now)
+            _unretired(now).update(retired_at=now)
         else:
             PlatformKey.objects.filter(retired_at=None).update(retired_at=now + AHEAD)
         return _new_key()

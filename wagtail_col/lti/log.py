@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from wagtail_col.lti.models import Course, LogEntry, Message, Outcome, Tool
 from wagtail_col.lti.platform.requirements import REQUIREMENTS, Refused
+from wagtail_col.lti.writing import insert
 
 #: Of each kind of message. Who sends nonsense all day fills neither the database nor the editor's
 #: page, and does not keep refusals of another kind out of it.
@@ -20,7 +21,7 @@ MOST_REFUSALS_A_MINUTE = 20
 
 def done(tool: Tool, message: Message, *, course: Course | None = None) -> None:
     """A message was as it has to be."""
-    LogEntry.objects.create(tool=tool, message=message, outcome=Outcome.DONE, course=course)
+    insert(LogEntry(tool=tool, message=message, outcome=Outcome.DONE, course=course))
 
 
 def refused(

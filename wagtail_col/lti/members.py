@@ -6,7 +6,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import Context, Membership, MembershipState, Tool, ToolUser
+
+_KNOWN = LookUp(lambda tool, user: ToolUser.objects.filter(tool=tool, user=user))
+_MEMBERSHIP = LookUp(
+    lambda context, tool_user: Membership.objects.filter(context=context, tool_user=tool_user)
+)
 
 
 def tool_user(tool: Tool, user) -> ToolUser:
@@ -18,9 +24,8 @@ def tool_user(tool: Tool, user) -> ToolUser:
 
 def find_tool_user(tool: Tool, user) -> ToolUser | None:
     """``user`` as this tool knows them, None if it does not."""
-    try:
-        known = ToolUser.objects.get(tool_id=tool.pk, user_id=user.pk)
-    except ToolUser.DoesNotExist:
+    known = _KNOWN.first(tool=tool.pk, user=user.pk)
+    if known is None:
         return None
     known.tool, known.user = tool, user
     return known
@@ -31,12 +36,14 @@ def enter(tool_user: ToolUser, context: Context, role: str) -> Membership:
 
     ``changed_at`` moves only when something changed, because tools ask for differences.
     """
-    membership, created = Membership.objects.get_or_create(
-        context=context,
-        tool_user=tool_user,
-        defaults={"role": role, "changed_at": timezone.now()},
-    )
-    if not created and (membership.role, membership.state) != (role, MembershipState.ACTIVE):
+    membership = _MEMBERSHIP.first(context=context.pk, tool_user=tool_user.pk)
+    if membership is None:
+        membership, _created = Membership.objects.get_or_create(
+            context=context,
+            tool_user=tool_user,
+            defaults={"role": role, "changed_at": timezone.now()},
+        )
+    if (membership.role, membership.state) != (role, MembershipState.ACTIVE):
         membership.role = role
         membership.state = MembershipState.ACTIVE
         membership.changed_at = timezone.now()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import Context, Course, LineItem, ResourceLink
+
+_PLACED = LookUp(
+    lambda course, context: ResourceLink.objects.filter(course=course, context__key=context),
+    "context",
+)
+_LINE_ITEMS = LookUp(
+    lambda link: LineItem.objects.filter(resource_link=link).order_by("by_tool", "pk")[:2]
+)
 
 #: What the course's own line item takes over from it: the name there, the name here.
 _TAKEN_OVER = {
@@ -43,14 +52,13 @@ def place(course: Course, context_key: UUID, title: str) -> ResourceLink:
 
 def link_of(course: Course, context_key: UUID, title: str) -> ResourceLink:
     """The same without looking at the line item. One query, where it is placed already."""
-    placed = ResourceLink.objects.select_related("context")
-    try:
-        link = placed.get(course_id=course.pk, context__key=context_key)
-        _call(link.context, title)
-    except ResourceLink.DoesNotExist:
+    link = _PLACED.first(course=course.pk, context=context_key)
+    if link is None:
         where = context(context_key, title)
         link, _created = ResourceLink.objects.get_or_create(course=course, context=where)
         link.context = where
+    else:
+        _call(link.context, title)
     link.course = course
     return link
 
@@ -82,7 +90,7 @@ def line_items_of(link: ResourceLink) -> list[LineItem]:
 
 
 def _line_items(link: ResourceLink) -> list[LineItem]:
-    return list(LineItem.objects.filter(resource_link_id=link.pk).order_by("by_tool", "pk")[:2])
+    return _LINE_ITEMS.all(link=link.pk)
 
 
 def _wanted(course: Course) -> dict[str, Any]:

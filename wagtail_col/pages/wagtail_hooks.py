@@ -13,8 +13,24 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.snippets.models import register_snippet
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from wagtail_col.pages.admin import badges, buttons, codes, courses, media, narrowing, places, teams
+from wagtail_col.pages.admin import (
+    badge_views,
+    badges,
+    buttons,
+    codes,
+    courses,
+    endorsements,
+    issuers,
+    media,
+    narrowing,
+    places,
+    teams,
+)
+from wagtail_col.pages.admin.awards import AwardsViewSet
+from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
+from wagtail_col.pages.admin.reviews import ReviewsViewSet
+from wagtail_col.pages.admin.skills import skill_chooser
 
 
 def _lists() -> tuple:
@@ -33,6 +49,14 @@ def _online_courses() -> tuple:
     return (CourseProvidersViewSet,)
 
 
+def _systems() -> tuple:
+    if not apps.is_installed("wagtail_col.api"):
+        return ()
+    from wagtail_col.pages.admin.systems import SystemsViewSet
+
+    return (SystemsViewSet,)
+
+
 class LearningGroup(ViewSetGroup):
     """The menu "Learning"."""
 
@@ -40,21 +64,32 @@ class LearningGroup(ViewSetGroup):
     menu_icon = "col-line"
     menu_name = "learning"
     menu_order = 150
-    items = (*_lists(), *_online_courses(), *badges.SNIPPETS, badges.IssuersViewSet)
+    items = (
+        *_lists(),
+        *_online_courses(),
+        *badges.SNIPPETS,
+        AwardsViewSet,
+        BadgeCodesViewSet,
+        ReviewsViewSet,
+        issuers.IssuersViewSet,
+        *_systems(),
+    )
 
 
 badges.register_policies()
+issuers.register_policy()
 register_snippet(LearningGroup)
 
 
 @hooks.register("register_admin_viewset")
 def register_chooser():
-    return listing_chooser
+    return [listing_chooser, skill_chooser]
 
 
 @hooks.register("register_admin_urls")
 def register_urls():
     return [
+        path("learning/draw-badge/", badge_views.draw, name="col_admin_draw_badge"),
         path("learning/places/", places.places, name="col_admin_places"),
         path("learning/boundaries/", places.boundaries, name="col_admin_boundaries"),
         path("learning/codes/<int:page_id>/", codes.CodesView.as_view(), name="col_admin_codes"),
@@ -88,6 +123,16 @@ def register_urls():
             courses.TryCourseView.as_view(),
             name="col_admin_try_course",
         ),
+        path(
+            "learning/endorsements/badge/<uuid:key>/",
+            endorsements.BadgeEndorsementsView.as_view(),
+            name="col_admin_badge_endorsements",
+        ),
+        path(
+            "learning/endorsements/issuer/<int:pk>/",
+            endorsements.IssuerEndorsementsView.as_view(),
+            name="col_admin_issuer_endorsements",
+        ),
         path("learning/team/<int:page_id>/", teams.TeamView.as_view(), name="col_admin_team"),
     ]
 
@@ -120,6 +165,11 @@ def header_buttons(page, user, view_name, next_url=None):
 @hooks.register("register_page_listing_more_buttons")
 def listing_buttons(page, user, next_url=None):
     yield from buttons.buttons_for(page, user)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def badge_buttons(snippet, user, next_url=None):
+    yield from buttons.buttons_for_badge(snippet, user)
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -30,7 +30,14 @@ class Account:
 
 #: What Wagtail's own groups may do beside pages.
 RIGHTS = {
-    "Editors": ("add_achievement", "change_achievement", "add_interest", "change_interest"),
+    "Editors": (
+        "add_achievement",
+        "change_achievement",
+        "add_skill",
+        "change_skill",
+        "add_interest",
+        "change_interest",
+    ),
     "Moderators": (
         "change_achievement",
         "publish_achievement",

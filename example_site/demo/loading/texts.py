@@ -1,4 +1,5 @@
-"""The demo's own words (`data/site.json`, `editors.json`, `town_hall.json`), and in which language.
+"""The demo's own words (`data/site.json`, `editors.json`, `town_hall.json`, `endorsements.json`),
+and in which language.
 
 What is real is read by `facts`; this is what an editor of such a site would have written.
 """
@@ -23,6 +24,11 @@ def teams() -> list[dict[str, Any]]:
 def town_hall() -> list[dict[str, Any]]:
     """Made-up events of the town hall."""
     return _read("town_hall.json")
+
+
+def endorsements() -> dict[str, Any]:
+    """A made-up organisation that gives a badge of its own, and another that stands by one."""
+    return _read("endorsements.json")
 
 
 def said(texts: facts.Texts, language: str) -> str:

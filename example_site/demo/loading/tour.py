@@ -26,13 +26,14 @@ def load_tour(
 ) -> None:
     """Give each home page its territory and its tour."""
     said = texts.site()["tour"]
+    shared = reverse("col_badges:shared", args=[award.shares.get().key])
     for language, home in homes.items():
         territory, playlist = STOPS[language]
         asked = "" if language == "en" else f"?lang={language}"
         paths = {
             "map": territories[territory].url,
             "playlist": playlists[playlist].url,
-            "badge": f"{award.get_absolute_url()}{asked}",
+            "badge": f"{shared}{asked}",
             "verify": f"{reverse('col_badges:verify_badge', args=[award.key])}{asked}",
             "editor": reverse("wagtailadmin_home"),
         }

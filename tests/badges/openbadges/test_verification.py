@@ -29,7 +29,7 @@ def test_a_good_badge(issuer, badge):
     report = issuer.verify(badge)
     assert report.ok
     assert report.failure is None
-    assert [check.code for check in report.checks] == list(CheckCode)
+    assert [check.code for check in report.checks] == list(CheckCode)[:-1]
     assert {check.reason for check in report.checks} == {Reason.OK}
     assert report.issuer == issuer.did
     assert report.document == badge
@@ -243,7 +243,7 @@ def test_no_status_is_said_aloud(issuer):
 
 
 def test_a_kind_of_list_that_is_not_read_here(issuer):
-    entry = {"id": f"{SITE}/revocations", "type": "1EdTechRevocationList"}
+    entry = {"id": f"{SITE}/revocations", "type": "1EdTechCredentialRefresh"}
     report = issuer.verify(issuer.signed(status=entry))
     assert failure(report) == (CheckCode.STATUS, Reason.STATUS_UNSUPPORTED)
 
@@ -339,6 +339,6 @@ def test_published_badge_with_a_list_elsewhere(published, issuer):
     assert failure(report) == (CheckCode.STATUS, Reason.STATUS_UNAVAILABLE)
 
 
-def test_published_endorsement_is_not_a_badge(published, issuer):
+def test_published_endorsement_is_told_from_a_badge(published, issuer):
     report = issuer.verify(published("endorsement-valid.json"), resolve_key=by_name_of_key)
-    assert failure(report) == (CheckCode.STRUCTURE, Reason.WRONG_MEMBER)
+    assert report.ok and report.summary.is_endorsement

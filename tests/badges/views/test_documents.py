@@ -2,23 +2,20 @@ import json
 import uuid
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from tests.badges.build import badge, slovene
 from tests.factories import AchievementFactory
 from wagtail_col.badges import keys
 from wagtail_col.badges.awarding import revoke
 from wagtail_col.badges.models import Issuer
-from wagtail_col.badges.openbadges.baking import unbake_png
 
 pytestmark = pytest.mark.django_db
 
 
 def paths(one):
-    """Every document of a badge, with its type."""
+    """Every open document about a badge, with its type."""
     achievement = f"/col/badges/achievements/{one.achievement.key}"
     return {
-        f"/col/badges/{one.key}/credential.json": "application/vc+ld+json",
         f"/col/badges/status/{one.status_list.key}.json": "application/vc+ld+json",
         "/.well-known/did.json": "application/did+json",
         f"{achievement}/achievement.json": "application/ld+json",
@@ -29,8 +26,6 @@ def paths(one):
 def pictures(one):
     achievement = f"/col/badges/achievements/{one.achievement.key}"
     return {
-        f"/col/badges/{one.key}/badge.png": "image/png",
-        f"/col/badges/{one.key}/badge.svg": "image/svg+xml",
         f"{achievement}/badge.png": "image/png",
         f"{achievement}/badge.svg": "image/svg+xml",
     }
@@ -71,11 +66,8 @@ class TestDocuments:
     @pytest.mark.parametrize(
         "path",
         [
-            "/col/badges/{}/credential.json",
             "/col/badges/status/{}.json",
             "/col/badges/achievements/{}/achievement.json",
-            "/col/badges/{}/badge.png",
-            "/col/badges/{}/badge.svg",
             "/col/badges/achievements/{}/badge.svg",
             "/col/badges/issuers/nobody/did.json",
             "/col/badges/issuers/nobody/profile.json",
@@ -84,30 +76,6 @@ class TestDocuments:
     )
     def test_of_what_is_not_there(self, client, path):
         assert client.get(path.format(uuid.uuid4())).status_code == 404
-
-
-class TestCredential:
-    def test_is_served_as_it_was_stored(self, client):
-        one = badge(language="sl")
-        response = client.get(f"/col/badges/{one.key}/credential.json")
-        assert response.content == one.credential.encode()
-        assert "Content-Disposition" not in response
-        assert response["X-Robots-Tag"] == "noindex"
-
-    def test_can_be_saved(self, client):
-        one = badge()
-        response = client.get(f"/col/badges/{one.key}/credential.json?download")
-        assert response["Content-Disposition"] == 'attachment; filename="badge.json"'
-        assert response.content == one.credential.encode()
-
-    def test_is_gone_with_the_account(self, client):
-        one = badge()
-        listed = f"/col/badges/status/{one.status_list.key}.json"
-        get_user_model().objects.get(pk=one.learner_id).delete()
-        for path in ("credential.json", "badge.png", "badge.svg", "", "verify/"):
-            assert client.get(f"/col/badges/{one.key}/{path}").status_code == 404
-        # A list that a badge in the world names never disappears.
-        assert client.get(listed).status_code == 200
 
 
 class TestStatusList:
@@ -185,12 +153,6 @@ class TestPictures:
             assert client.head(path).status_code == 200
             assert client.post(path).status_code == 405
 
-    def test_the_png_carries_the_stored_bytes(self, client):
-        one = badge()
-        response = client.get(f"/col/badges/{one.key}/badge.png?download")
-        assert unbake_png(response.content) == one.credential
-        assert response["Content-Disposition"] == 'attachment; filename="badge.png"'
-
     def test_the_achievements_own_png_carries_none(self, client):
         one = badge()
         response = client.get(f"{one.achievement.get_absolute_url()}badge.png")
@@ -203,9 +165,6 @@ class TestPictures:
         assert "Explorer" in client.get(path).text
         assert "Raziskovalka" in client.get(path + "?lang=sl").text
         assert "Raziskovalka" in client.get(path, headers={"accept-language": "sl"}).text
-        one = badge(achievement=achievement, language="sl")
-        assert "Raziskovalka" in client.get(f"/col/badges/{one.key}/badge.svg").text
-        assert "Explorer" in client.get(f"/col/badges/{one.key}/badge.svg?lang=en").text
 
     def test_change_with_the_badge(self, client):
         achievement = AchievementFactory()

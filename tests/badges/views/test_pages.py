@@ -5,10 +5,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from tests.badges.build import BECAUSE, badge, slovene
+from tests.badges.build import BECAUSE, shared_badge, slovene
 from tests.factories import AchievementFactory, AchievementTextFactory, UserFactory
-from wagtail_col.badges.awarding import revoke
-from wagtail_col.badges.models import Award, Issuer
+from wagtail_col.badges.awarding import renew, revoke, suspend
+from wagtail_col.badges.models import Award, Issuer, Share
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def page(client, one, query="", **extra):
 
 class TestBadgePage:
     def test_says_what_who_why_and_when(self, client):
-        text = page(client, badge()).text
+        text = page(client, shared_badge()).text
         for words in (
             "Explorer",
             "Knows the way around.",
@@ -41,7 +41,7 @@ class TestBadgePage:
             assert words in text
 
     def test_announces_the_credential_to_machines(self, client):
-        one = badge()
+        one = shared_badge()
         text = page(client, one).text
         assert (
             '<link rel="alternate" type="application/vc+ld+json" '
@@ -52,15 +52,14 @@ class TestBadgePage:
         assert '<meta name="robots" content="noindex">' in text
         assert page(client, one)["X-Robots-Tag"] == "noindex"
 
-    def test_offers_all_three_files_and_the_link(self, client):
-        one = badge()
+    def test_offers_all_files(self, client):
+        one = shared_badge()
         text = page(client, one).text
-        for name in ("credential.json?download", "badge.png?download", "badge.svg?download"):
-            assert f"/col/badges/{one.key}/{name}" in text
-        assert f'readonly value="http://testserver/col/badges/{one.key}/"' in text
+        for name in ("credential.json", "credential.jwt", "badge.png", "badge.svg"):
+            assert f"/col/badges/{one.key}/{name}?download" in text
 
     def test_is_strict_about_what_runs(self, client):
-        text = page(client, badge()).text
+        text = page(client, shared_badge()).text
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", text)
         assert not re.search(r'(?:src|href)="(?:https?:)?//(?!testserver)', text)
 
@@ -70,34 +69,69 @@ class TestBadgePage:
         AchievementTextFactory(
             achievement=achievement, name=attack, description=attack, criteria=attack
         )
-        one = badge(
+        one = shared_badge(
             achievement=achievement,
             because={"title": attack, "steps": [{**BECAUSE["steps"][0], "title": attack}]},
         )
-        Award.objects.update(shown_name=attack)
-        for path in ("", "verify/", "badge.svg"):
-            text = client.get(one.get_absolute_url() + path).text
+        Share.objects.update(shown_name=attack)
+        link = one.shares.get()
+        assert "<img src=x" not in client.get(f"/col/badges/shared/{link.key}/").text
+        addresses = [one.get_absolute_url(), f"{one.get_absolute_url()}verify/"]
+        for address in [*addresses, f"{achievement.get_absolute_url()}badge.svg"]:
+            text = client.get(address).text
             assert "<img src=x" not in text
             assert "</script>'" not in text
 
     def test_taken_back(self, client):
-        one = badge()
+        one = shared_badge()
         revoke(one, "Given by mistake")
         text = page(client, one).text
         assert "Taken back" in text and "Given by mistake" in text
         assert "Valid badge" not in text
 
     def test_expired(self, client):
-        one = badge(valid_until=timezone.now() + timezone.timedelta(days=1))
+        one = shared_badge(valid_until=timezone.now() + timezone.timedelta(days=1))
         assert "Valid badge" in page(client, one).text
         Award.objects.update(valid_until=timezone.now() - timezone.timedelta(minutes=1))
         text = page(client, one).text
         assert "Expired" in text and "Valid badge" not in text
 
+    def test_suspended(self, client):
+        one = shared_badge()
+        suspend(one, "Looking into it")
+        text = page(client, one).text
+        assert "Suspended for now" in text and "Looking into it" in text
+        assert "Valid badge" not in text
+
+    def test_renewed(self, client):
+        one = shared_badge(valid_until=timezone.now() + timezone.timedelta(days=30))
+        assert "Renewed" not in page(client, one).text
+        first = timezone.now() - timezone.timedelta(days=400)
+        Award.objects.update(awarded_at=first)
+        one.refresh_from_db()
+        renew(one, valid_until=timezone.now() + timezone.timedelta(days=365))
+        text = page(client, one).text
+        assert "Renewed; first given on" in text and str(first.year) in text
+
+    def test_says_what_the_organiser_wrote(self, client):
+        one = shared_badge(narrative="Led <b>the</b> group.")
+        assert "Led &lt;b&gt;the&lt;/b&gt; group." in page(client, one).text
+
+    def test_given_by_hand_or_for_other_badges(self, client):
+        nothing = {"title": "", "url": "", "steps": [], "playlist": ""}
+        one = shared_badge(because={**nothing, "by": "hand", "assessed": "organiser"})
+        text = page(client, one).text
+        assert "The organiser gave this badge." in text
+        assert "The organiser looked at it." in text
+        parts = [{"name": "First", "url": "https://elsewhere.example/1"}, {"name": "Second"}]
+        one = shared_badge(because={**nothing, "by": "badges", "badges": parts})
+        text = page(client, one).text
+        assert '<a href="https://elsewhere.example/1">First</a>' in text and "Second" in text
+
     def test_in_slovene(self, client):
         achievement = AchievementFactory()
         slovene(achievement)
-        one = badge(achievement=achievement)
+        one = shared_badge(achievement=achievement)
         text = page(client, one, "?lang=sl").text
         assert '<html lang="sl">' in text
         assert "Raziskovalka" in text and "Pozna okolico." in text
@@ -110,7 +144,7 @@ class TestBadgePage:
         assert re.search(r'<h1 lang="en">Explorer</h1>', text)
 
     def test_is_read_only(self, client):
-        one = badge()
+        one = shared_badge()
         assert client.head(one.get_absolute_url()).status_code == 200
         for method in (client.post, client.put, client.delete):
             assert method(one.get_absolute_url()).status_code == 405
@@ -120,12 +154,12 @@ class TestBadgePage:
     def test_unknown(self, client, path):
         response = client.get(f"/col/badges/{uuid.uuid4()}/{path}")
         assert response.status_code == 404
-        assert "There is no badge here" in response.text
+        assert "There is no badge to see here" in response.text
 
 
 class TestNobodysName:
     def test_is_on_no_public_address(self, client, learner):
-        one = badge(learner)
+        one = shared_badge(learner)
         achievement = one.achievement.get_absolute_url()
         own = one.get_absolute_url()
         addresses = [own, f"{own}verify/", f"{own}credential.json", f"{own}badge.png"]
@@ -144,76 +178,10 @@ class TestNobodysName:
                     assert secret not in told, address
 
     def test_no_cookie_for_a_stranger(self, client):
-        one = badge()
+        one = shared_badge()
         for path in ("", "verify/"):
             assert not client.get(one.get_absolute_url() + path).cookies
         assert not client.get("/col/badges/verify/").cookies
-
-
-class TestShownName:
-    def path(self, one):
-        return f"{one.get_absolute_url()}name/"
-
-    def test_is_chosen_by_the_owner_and_taken_away_again(self, client, learner):
-        one = badge(learner)
-        client.force_login(learner)
-        assert "Your badge, your name" in page(client, one).text
-        response = client.post(self.path(one), {"shown_name": "  Zofka  "}, follow=True)
-        assert response.redirect_chain == [(one.get_absolute_url(), 302)]
-        assert "now shows the name you chose" in response.text
-        client.logout()
-        assert "<strong>Zofka</strong> earned this badge" in page(client, one).text
-        assert "to Zofka on" in client.get(f"{one.get_absolute_url()}verify/").text
-        assert b"Zofka" not in client.get(f"{one.get_absolute_url()}credential.json").content
-        client.force_login(learner)
-        client.post(self.path(one), {"shown_name": ""})
-        client.logout()
-        assert "Zofka" not in page(client, one).text
-
-    def test_of_somebody_elses_badge(self, client, learner):
-        one = badge(learner)
-        client.force_login(UserFactory())
-        assert client.post(self.path(one), {"shown_name": "Mallory"}).status_code == 404
-        assert "Your badge, your name" not in page(client, one).text
-        one.refresh_from_db()
-        assert one.shown_name == ""
-
-    def test_without_an_account(self, client, learner):
-        one = badge(learner)
-        response = client.post(self.path(one), {"shown_name": "Mallory"})
-        assert response.status_code == 302 and "/login/" in response["Location"]
-        one.refresh_from_db()
-        assert one.shown_name == ""
-
-    def test_needs_the_token(self, learner):
-        from django.test import Client
-
-        one = badge(learner)
-        strict = Client(enforce_csrf_checks=True)
-        strict.force_login(learner)
-        assert strict.post(self.path(one), {"shown_name": "x"}).status_code == 403
-
-    @pytest.mark.parametrize(
-        ("name", "error"), [("x" * 121, "at most 120"), ("a\x07b", "control character")]
-    )
-    def test_that_is_no_name(self, client, learner, name, error):
-        one = badge(learner)
-        client.force_login(learner)
-        response = client.post(self.path(one), {"shown_name": name})
-        assert response.status_code == 400
-        assert error in response.text and 'aria-invalid="true"' in response.text
-        one.refresh_from_db()
-        assert one.shown_name == ""
-
-    def test_get_changes_nothing(self, client, learner):
-        one = badge(learner)
-        client.force_login(learner)
-        assert client.get(self.path(one), {"shown_name": "x"}).status_code == 405
-
-    def test_the_owners_page_stays_out_of_shared_caches(self, client, learner):
-        one = badge(learner)
-        client.force_login(learner)
-        assert "no-store" in page(client, one)["Cache-Control"]
 
 
 class TestAbout:
@@ -226,7 +194,7 @@ class TestAbout:
         assert "Pozna okolico." in client.get(f"{achievement.get_absolute_url()}?lang=sl").text
 
     def test_issuer_page_lists_what_it_gives(self, client):
-        badge()
+        shared_badge()
         library = Issuer.objects.create(slug="library", name="City library")
         AchievementFactory(issuer=library)
         AchievementFactory(live=False)
@@ -241,57 +209,59 @@ class TestQueries:
     """Each number is the same for one award and for many, for one step and for thirty."""
 
     def count(self, client, django_assert_num_queries, number, make_path):
-        many = badge(because={"steps": BECAUSE["steps"] * 10})
+        many = shared_badge(because={"steps": BECAUSE["steps"] * 10})
         slovene(many.achievement)
-        few = badge(because={"steps": []})
+        few = shared_badge(because={"steps": []})
         for _ in range(3):
-            badge(achievement=few.achievement)
+            shared_badge(achievement=few.achievement)
         for one in (few, many):
             path = make_path(one)
             client.get(path)
             with django_assert_num_queries(number):
                 assert client.get(path).status_code == 200
 
-    # The award with achievement, learner, list and issuer; the texts.
+    # The award with achievement, learner, list and issuer; the texts; whether it is shared; who
+    # stands by it.
     def test_badge_page(self, client, django_assert_num_queries):
-        self.count(client, django_assert_num_queries, 2, lambda one: one.get_absolute_url())
+        self.count(client, django_assert_num_queries, 4, lambda one: one.get_absolute_url())
 
     # The same; the key; the status list; the key of the list.
     def test_verify_page(self, client, django_assert_num_queries):
         self.count(
-            client, django_assert_num_queries, 5, lambda one: f"{one.get_absolute_url()}verify/"
+            client, django_assert_num_queries, 6, lambda one: f"{one.get_absolute_url()}verify/"
         )
 
     def test_credential(self, client, django_assert_num_queries):
         self.count(
             client,
             django_assert_num_queries,
-            1,
+            3,
             lambda one: f"{one.get_absolute_url()}credential.json",
         )
 
     def test_picture(self, client, django_assert_num_queries):
         self.count(
-            client, django_assert_num_queries, 2, lambda one: f"{one.get_absolute_url()}badge.png"
+            client, django_assert_num_queries, 3, lambda one: f"{one.get_absolute_url()}badge.png"
         )
 
-    # The achievement with its issuer; the texts; the site's issuer.
+    # The achievement with its issuer; texts, skills, requirements; the site's issuer; who stands
+    # by it.
     def test_achievement_page(self, client, django_assert_num_queries):
         self.count(
             client,
             django_assert_num_queries,
-            3,
+            6,
             lambda one: one.achievement.get_absolute_url(),
         )
 
-    # The issuer; its achievements; their texts.
+    # The issuer; its achievements; their texts; its numbers and who stands by it.
     def test_issuer_page(self, client, django_assert_num_queries):
-        self.count(client, django_assert_num_queries, 3, lambda one: "/col/badges/issuer/")
+        self.count(client, django_assert_num_queries, 5, lambda one: "/col/badges/issuer/")
 
-    # Session and account on top.
+    # Session and account on top; the link in place of whether there is one.
     def test_owners_page(self, client, django_assert_num_queries):
-        one = badge()
+        one = shared_badge()
         client.force_login(get_user_model().objects.get(pk=one.learner_id))
         client.get(one.get_absolute_url())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             client.get(one.get_absolute_url())

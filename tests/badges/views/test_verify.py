@@ -5,10 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
-from tests.badges.build import badge
-from tests.badges.openbadges.samples import Issuer as Stranger
+from tests.badges.build import badge as private_badge
+from tests.badges.build import shared_badge as badge
+from tests.badges.elsewhere import Academy
 from tests.badges.openbadges.samples import compact, png
-from wagtail_col.badges import pictures
+from wagtail_col.badges import foreign, pictures, sharing
 from wagtail_col.badges.awarding import revoke
 from wagtail_col.badges.models import Award
 
@@ -28,6 +29,14 @@ def paste(client, text):
 
 def upload(client, data, name="badge.json"):
     return client.post(PATH, {"file": file(data, name)})
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Another organisation, with a web in which there is nothing but what it publishes."""
+    academy = Academy()
+    monkeypatch.setattr(foreign.Web.__init__, "__defaults__", (academy.pages.fetch,))
+    return academy
 
 
 class TestThisBadge:
@@ -78,12 +87,34 @@ class TestAnyBadge:
         # Nothing of the badge that it pretends to be is shown beside it.
         assert one.get_absolute_url() not in response.text.replace(escape(changed), "")
 
-    def test_of_another_organisation(self, client):
-        badge()
-        text = paste(client, compact(Stranger().signed())).text
-        assert "Another organisation gave this badge" in text
-        assert "checks badges of this site only" in text
+    def test_of_another_organisation(self, client, elsewhere):
+        text = paste(client, compact(elsewhere.signed())).text
+        assert GENUINE in text
+        assert "“Welder «ä» 🔥 &lt;b&gt;”, given by Academy of Welding on May 4, 2026." in text
+        assert "checked it with what that organisation publishes at academy.example." in text
+
+    def test_of_another_organisation_that_does_not_answer(self, client, elsewhere):
+        elsewhere.pages.clear()
+        text = paste(client, compact(elsewhere.signed())).text
+        assert "We cannot tell" in text and "key cannot be fetched now" in text
         assert FALSE not in text and GENUINE not in text
+        # Who it says that it is by is not repeated.
+        assert "Academy of Welding" not in text.split("<form")[0]
+
+    def test_of_another_organisation_changed(self, client, elsewhere):
+        text = paste(client, compact(elsewhere.signed()).replace("steel", "stee1")).text
+        assert FALSE in text and "stee1" not in text.split("<form")[0]
+
+    def test_whose_it_is(self, client, elsewhere):
+        text = compact(elsewhere.signed("ana@example.org"))
+        right = client.post(PATH, {"text": text, "email": "ana@example.org"}).text
+        assert GENUINE in right and "Whose it is: fine" in right
+        wrong = client.post(PATH, {"text": text, "email": "bor@example.org"}).text
+        assert "This badge is real, but somebody else’s" in wrong and GENUINE not in wrong
+
+    def test_an_address_that_is_none(self, client):
+        response = client.post(PATH, {"text": "{}", "email": "x"})
+        assert response.status_code == 400
 
     @pytest.mark.parametrize("suffix", ["", "?lang=sl", "verify/", "credential.json"])
     def test_by_its_address(self, client, suffix):
@@ -91,16 +122,43 @@ class TestAnyBadge:
         response = paste(client, f"http://testserver{one.get_absolute_url()}{suffix}")
         assert GENUINE in response.text
 
-    def test_by_an_address_elsewhere(self, client):
+    def test_by_an_address_that_is_not_shared(self, client):
+        one = private_badge()
+        response = paste(client, f"http://testserver{one.get_absolute_url()}")
+        assert response.status_code == 404
+        assert GENUINE not in response.text
+        # Whoever was given the file has what it says already; its page stays closed.
+        text = paste(client, one.credential).text
+        assert GENUINE in text and one.get_absolute_url() + '"' not in text
+
+    def test_by_a_learners_link(self, client):
         one = badge()
-        response = paste(client, f"https://other.example{one.get_absolute_url()}")
-        assert response.status_code == 400
-        assert "This badge is on another site." in response.text
+        link = sharing.share(one.learner, [one])
+        assert GENUINE in paste(client, f"http://testserver/col/badges/shared/{link.key}/").text
+        sharing.stop(link)
+        response = paste(client, f"http://testserver/col/badges/shared/{link.key}/")
+        assert response.status_code == 404
+
+    def test_by_an_address_elsewhere(self, client, elsewhere):
+        elsewhere.pages["https://academy.example/b/1"] = elsewhere.signed()
+        assert GENUINE in paste(client, "https://academy.example/b/1").text
+        text = paste(client, "https://academy.example/b/2").text
+        assert "We cannot read a badge here" in text and "(404)" in text
+
+    @pytest.mark.parametrize(
+        "address",
+        ["https://127.0.0.1/x", "https://localhost/x", "http://[::1]/", "https://10.0.0.1"],
+    )
+    def test_by_an_address_inside_the_network(self, client, address):
+        text = paste(client, address).text
+        assert "We cannot read a badge here" in text
+        assert "inside a private network" in text or "no server of that name" in text
 
     def test_by_an_address_that_is_no_badges(self, client):
-        response = paste(client, "https://testserver/en/")
+        assert paste(client, "https://testserver/en/").status_code == 404
+        response = paste(client, "https://testserver/en/ x")
         assert response.status_code == 400
-        assert "not the address of a badge" in response.text
+        assert "not a complete web address" in response.text
 
     def test_by_the_address_of_a_badge_that_is_gone(self, client):
         one = badge()
@@ -108,9 +166,19 @@ class TestAnyBadge:
         one.delete()
         assert paste(client, address).status_code == 404
 
+    def test_too_many_in_a_minute(self, client, settings):
+        settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "CHECKS_PER_MINUTE_AND_ADDRESS": 2}
+        one = badge()
+        answers = [
+            client.post(PATH, {"text": one.credential}, headers={"X-Forwarded-For": f"10.0.0.{n}"})
+            for n in range(3)
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert "Wait a minute." in answers[2].text and GENUINE not in answers[2].text
+
     def test_a_picture_without_a_badge(self, client):
         text = upload(client, png(), "photo.png").text
-        assert "This picture holds no badge." in text
+        assert "There is no badge in it." in text
         assert "We cannot read a badge here" in text
 
     def test_nothing(self, client):
@@ -131,7 +199,7 @@ class TestAnyBadge:
         assert "This file is empty." in upload(client, b"").text
 
     def test_a_text_that_is_too_long(self, client):
-        response = paste(client, "x" * 300_000)
+        response = paste(client, "x" * 400_000)
         assert response.status_code == 400
         assert "too long for a badge" in response.text
 

@@ -1,8 +1,8 @@
 """The picture of a badge, drawn from values: as SVG for the screen, as PNG to carry away.
 
 The badge is the terminus of a line of the map: a ring in the line's colour with stations on it, the
-name above, the place below, the outline of the place behind an icon. Both pictures are made of
-the same shapes, so they show the same.
+name above, the place below, the outline of the place behind an icon, on a plate of one of four
+shapes. Both pictures are made of the same parts, so they show the same.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from PIL import Image, ImageDraw
 from wagtail_col.outline import Outline, outline, simplify
 
 from . import lettering
+from .frames import SHAPES, disc, frame
 from .icons import ICONS, Shape
 from .painting import paint, paint_even_odd
 from .palette import LINES, Palette, palette, rgb
 from .paths import circle, flatten
-from .ring import FIELD, GAP, MIDDLE, RING, SIDE, TRACK, Words, arc, at, clean, layout
+from .ring import FIELD, GAP, MIDDLE, SIDE, TRACK, Words, arc, at, clean, layout
 
-# Radii of the light edge (seen on dark ground) and of the dark rim, and the number of their petals.
-_EDGE, _RIM, _PETALS = 250, 241, 24
 # How much the icons' square of 100 is enlarged, and where its corner is.
 _ICON = 2.3
 _CORNER = MIDDLE - 50 * _ICON
@@ -41,9 +40,10 @@ class BadgeArt:
     name: any text (shown on the ring, shortened there when very long; whole in the title).
     colour: one of the line colours (`palette.LINES`). icon: one of `icons.ICONS`; an unknown one
     is drawn as a star. outline: the territory, as rings of (longitude, latitude) in degrees or
-    as an `Outline`; None draws rays instead. place: the territory's name, or "".
+    as an `Outline`; None draws rays instead. place: the territory's name, or "". shape: one of
+    `frames.SHAPES`.
 
-    Raises ValueError for a colour that is none.
+    Raises ValueError for a colour or a shape that is none.
     """
 
     name: str
@@ -51,8 +51,11 @@ class BadgeArt:
     icon: str = "star"
     outline: Outline | Sequence[Sequence[Sequence[float]]] | None = None
     place: str = ""
+    shape: str = "round"
 
     def __post_init__(self):
+        if self.shape not in SHAPES:
+            raise ValueError(f"{self.shape!r} is not a shape: {', '.join(SHAPES)}.")
         if self.colour not in LINES:
             raise ValueError(f"{self.colour!r} is not a line colour: {', '.join(LINES)}.")
 
@@ -69,8 +72,9 @@ def svg(art: BadgeArt) -> str:
     words = layout(name, place)
     own = "b" + hashlib.sha256(repr(art).encode("utf-8", "replace")).hexdigest()[:10]
     title = html.escape(", ".join(filter(None, (name, place))))
-    parts = [
-        *map(_tag, _frame(colours)),
+    around = frame(art.shape, colours)
+    inside = [
+        _tag(disc(colours)),
         *map(_tag, _field(art, colours)),
         *map(_tag, _ring(words, colours)),
         f'<g transform="translate({_CORNER:g} {_CORNER:g}) scale({_ICON})">',
@@ -78,6 +82,14 @@ def svg(art: BadgeArt) -> str:
         "</g>",
         *(_text(w, f"{own}w{i}", colours) for i, w in enumerate(words)),
     ]
+    if around.scale != 1:
+        left, top = (place - MIDDLE * around.scale for place in around.middle)
+        inside = [
+            f'<g transform="translate({left:g} {top:g}) scale({around.scale:g})">',
+            *inside,
+            "</g>",
+        ]
+    parts = [*map(_tag, around.plate), *inside]
     tracks = "".join(f'<path id="{own}w{i}" d="{w.track}"/>' for i, w in enumerate(words))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" '
@@ -104,31 +116,26 @@ def png(art: BadgeArt, size: int = SIDE) -> bytes:
     name, place = (lettering.drawable(clean(text)) or "" for text in (art.name, art.place))
     words = layout(name, place)
 
+    around = frame(art.shape, colours)
     image = Image.new("RGB", (size * over, size * over), colours.paper)
     draw = ImageDraw.Draw(image)
-    frame = _frame(colours)
-    for shape in frame:
+    for shape in around.plate:
         paint(draw, shape, scale)
-    *ground, pattern = _field(art, colours)
-    for shape in ground:
-        paint(draw, shape, scale)
-    paint_even_odd(image, pattern, scale)
-    for shape in _ring(words, colours):
-        paint(draw, shape, scale)
-    for shape in _icon(art, colours):
-        paint(draw, shape, scale * _ICON, _CORNER * scale, _CORNER * scale)
-    for word in words:
-        lettering.write(
-            image,
-            word.text,
-            size=word.size * scale,
-            radius=word.radius * scale,
-            colour=rgb(_ink(word, colours)),
-            under=word.under,
-        )
+    if around.scale == 1:
+        _paint_inside(image, art, words, colours, scale)
+    else:
+        smaller = scale * around.scale
+        inside = Image.new("RGB", (round(SIDE * smaller),) * 2, colours.deep)
+        _paint_inside(inside, art, words, colours, smaller)
+        # With its contour, and without what is around it.
+        only = Image.new("L", inside.size)
+        whole = disc(colours)
+        paint(ImageDraw.Draw(only), whole._replace(fill="#FFFFFF", contour="#FFFFFF"), smaller)
+        corner = [round(at * scale - inside.width / 2) for at in around.middle]
+        image.paste(inside, tuple(corner), only)
 
     silhouette = Image.new("L", image.size)
-    paint(ImageDraw.Draw(silhouette), frame[0]._replace(fill="#FFFFFF"), scale)
+    paint(ImageDraw.Draw(silhouette), around.plate[0]._replace(fill="#FFFFFF"), scale)
     image = image.reduce(over)
     image.putalpha(silhouette.reduce(over))
     if size >= 128:
@@ -139,16 +146,32 @@ def png(art: BadgeArt, size: int = SIDE) -> bytes:
     return out.getvalue()
 
 
+def _paint_inside(
+    image: Image.Image, art: BadgeArt, words: Sequence[Words], colours: Palette, scale: float
+) -> None:
+    """The ring and what is in it, in the middle of the image; ``scale``: pixels a unit."""
+    draw = ImageDraw.Draw(image)
+    *ground, pattern = _field(art, colours)
+    for shape in (disc(colours), *ground):
+        paint(draw, shape, scale)
+    paint_even_odd(image, pattern, scale)
+    for shape in _ring(words, colours):
+        paint(draw, shape, scale)
+    corner = _CORNER * scale
+    for shape in _icon(art, colours):
+        paint(draw, shape, scale * _ICON, corner, corner)
+    for word in words:
+        lettering.write(
+            image,
+            word.text,
+            size=word.size * scale,
+            radius=word.radius * scale,
+            colour=rgb(_ink(word, colours)),
+            under=word.under,
+        )
+
+
 # What is drawn, from the back to the front.
-
-
-def _frame(colours: Palette) -> list[Shape]:
-    """The silhouette (first) and the ring."""
-    return [
-        Shape(_petals(_EDGE), colours.paper),
-        Shape(_petals(_RIM), colours.deep),
-        Shape(circle(MIDDLE, MIDDLE, RING), colours.line, colours.bright, 3),
-    ]
 
 
 def _field(art: BadgeArt, colours: Palette) -> list[Shape]:
@@ -216,16 +239,6 @@ def _territory(shape: Outline | Sequence[Sequence[Sequence[float]]]) -> str:
         if len(corners) >= 3:
             drawn += "M" + "L".join(f"{x} {y}" for x, y in corners) + "Z"
     return drawn
-
-
-def _petals(radius: float) -> str:
-    """A circle of shallow round petals."""
-    path = "M{:.1f} {:.1f}".format(*at(radius * 0.975, 0))
-    for i in range(_PETALS):
-        crest = at(radius * 1.045, math.tau * (i + 0.5) / _PETALS)
-        end = at(radius * 0.975, math.tau * (i + 1) / _PETALS)
-        path += "Q{:.1f} {:.1f} {:.1f} {:.1f}".format(*crest, *end)
-    return path + "Z"
 
 
 def _crescent(radius: float, thick: float) -> str:

@@ -18,7 +18,7 @@ from .issuers import Issuer, KeyKind, SigningKey, StatusForm
 from .pictures import Picture, PictureType
 from .shares import Erased, Share
 from .skills import Framework, Skill, SkillName
-from .status import StatusList, StatusPurpose
+from .status import RevokedCredential, StatusList, StatusPurpose
 
 __all__ = [
     "Achievement",
@@ -43,6 +43,7 @@ __all__ = [
     "Picture",
     "PictureType",
     "Requirement",
+    "RevokedCredential",
     "Share",
     "SigningKey",
     "Skill",

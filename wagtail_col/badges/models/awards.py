@@ -14,7 +14,7 @@ from wagtail_col.badges.texts import check_signable
 class Award(models.Model):
     """A badge given to one learner, once. The signed bytes are stored and served as they are."""
 
-    #: Unguessable: whoever knows it may see the badge, without the learner's name.
+    #: Unguessable, and no permission: others see the badge only while a ``Share`` shows it.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     achievement = models.ForeignKey(
         "col_badges.Achievement", on_delete=models.PROTECT, related_name="awards"
@@ -59,10 +59,6 @@ class Award(models.Model):
     suspension_reason = models.TextField(blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revocation_reason = models.TextField(blank=True)
-    #: The name the learner chose to show on the badge's page; empty: no name anywhere.
-    shown_name = models.CharField(
-        _("name to show"), max_length=120, blank=True, validators=[check_signable]
-    )
     #: When the learner was told by e-mail (or turned out to have no address).
     emailed_at = models.DateTimeField(null=True, blank=True)
 

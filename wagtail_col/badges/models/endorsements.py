@@ -46,6 +46,10 @@ class Endorsement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     asked_at = models.DateTimeField(auto_now_add=True)
+    #: What the e-mail says beside our own words: plain text without any address.
+    message = models.TextField(blank=True, validators=[check_signable])
+    #: The learner's name as the endorser is told it, if the learner wants that. Never signed.
+    shown_name = models.CharField(max_length=120, blank=True, validators=[check_signable])
     emailed_at = models.DateTimeField(null=True, blank=True)
     #: What the endorser wrote.
     organisation = models.CharField(
@@ -64,7 +68,18 @@ class Endorsement(models.Model):
         related_name="given_endorsements",
     )
     credential = models.TextField(blank=True)
+    #: The endorser's own list, which says whether this was taken back.
+    status_list = models.ForeignKey(
+        "col_badges.StatusList",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="endorsements",
+    )
+    status_index = models.PositiveIntegerField(null=True, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
+    #: When who asked was told that it was given.
+    told_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     #: Taken off the page by whom it is about or by an editor; or taken back by the endorser.
     hidden_at = models.DateTimeField(null=True, blank=True)
@@ -79,7 +94,11 @@ class Endorsement(models.Model):
                 | Q(achievement__isnull=True, issuer__isnull=False, award__isnull=True)
                 | Q(achievement__isnull=True, issuer__isnull=True, award__isnull=False),
                 name="col_endorsement_of_one_thing",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"],
+                name="col_one_endorsement_a_status_index",
+            ),
         ]
 
     def __str__(self) -> str:

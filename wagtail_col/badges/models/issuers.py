@@ -11,6 +11,10 @@ class StatusForm(models.TextChoices):
     """How a credential says where it is looked up whether it was taken back."""
 
     BITSTRING = "bitstring", _("Bitstring Status List (W3C): what wallets read")
+    TWO_LISTS = (
+        "two-lists",
+        _("Two Bitstring Status Lists: verifiers can tell suspended from taken back"),
+    )
     REVOCATION_LIST = "1edtech", _("1EdTech Revocation List: what 1EdTech's certification names")
 
 

@@ -36,6 +36,14 @@ class Erased(models.Model):
 
     key = models.UUIDField(unique=True)
     at = models.DateTimeField(auto_now_add=True)
+    #: Of an award: which badge it was, so that the number of those given stays what it is.
+    achievement = models.ForeignKey(
+        "col_badges.Achievement",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="erased",
+    )
 
     def __str__(self) -> str:
         return str(self.key)

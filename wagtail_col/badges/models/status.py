@@ -31,3 +31,16 @@ class StatusList(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class RevokedCredential(models.Model):
+    """A credential that was taken back and whose learner's account is gone: its id stays in the
+    issuer's 1EdTech list. Nothing else about it is kept."""
+
+    issuer = models.ForeignKey(
+        "col_badges.Issuer", on_delete=models.PROTECT, related_name="revoked_credentials"
+    )
+    identifier = models.CharField(max_length=2000)
+
+    def __str__(self) -> str:
+        return self.identifier

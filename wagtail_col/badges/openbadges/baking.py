@@ -1,6 +1,7 @@
 """Credentials inside PNG images: one uncompressed iTXt chunk named ``openbadgecredential``.
 
-Sources: Open Badges 3.0, section 5.3.1; PNG specification (third edition), sections 5 and 11.3.3.4.
+Sources: Open Badges 3.0, section 5.3.1; Open Badges Baking Specification 2.0, "PNGs"; PNG
+specification (third edition), sections 5 and 11.3.3.4.
 Pixels are never decoded, so an image costs no more than its bytes.
 """
 
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from .errors import BakingError, Reason
 
 KEYWORD = b"openbadgecredential"
+#: Open Badges 2.0. A picture can carry both.
+OLDER_KEYWORD = b"openbadges"
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
 MAX_CREDENTIAL_BYTES = 256 * 1024
 MAX_PIXELS = 40_000_000
@@ -20,12 +23,13 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT_CHUNKS = (b"iTXt", b"tEXt", b"zTXt")
 
 
-def bake_png(png: bytes, credential_json: bytes | str) -> bytes:
-    """The image with the credential inside, in place of any that was there.
+def bake_png(png: bytes, credential: bytes | str, *, older: bool = False) -> bytes:
+    """The image with the credential inside, in place of any of the same standard.
 
-    Bytes after the end of the image are left out. Raises ``BakingError``.
+    ``credential`` is JSON or a compact JWS; ``older`` bakes it as Open Badges 2.0 does. Bytes
+    after the end of the image are left out. Raises ``BakingError``.
     """
-    credential = credential_json
+    keyword = OLDER_KEYWORD if older else KEYWORD
     if isinstance(credential, str):
         credential = credential.encode()
     if len(credential) > MAX_CREDENTIAL_BYTES:
@@ -34,27 +38,31 @@ def bake_png(png: bytes, credential_json: bytes | str) -> bytes:
         raise BakingError("The credential is not a text.", Reason.NOT_TEXT)
     parts = [_SIGNATURE]
     for kind, data in _chunks(png):
-        if _keyword(kind, data) == KEYWORD:
+        if _keyword(kind, data) == keyword:
             continue
         parts.append(_chunk(kind, data))
         if kind == b"IHDR":
             # Keyword, not compressed, no language tag, no translated keyword.
-            parts.append(_chunk(b"iTXt", KEYWORD + b"\0\0\0\0\0" + credential))
+            parts.append(_chunk(b"iTXt", keyword + b"\0\0\0\0\0" + credential))
     return b"".join(parts)
 
 
 def unbake_png(png: bytes) -> str:
-    """The text of the credential in the image. Raises ``BakingError`` when there is not one."""
-    found = [
-        (kind, data[len(KEYWORD) + 1 :])
-        for kind, data in _chunks(png)
-        if _keyword(kind, data) == KEYWORD
-    ]
-    if not found:
+    """The text of the credential in the image, of Open Badges 3.0 or else of 2.0.
+
+    Raises ``BakingError`` when there is not one.
+    """
+    found: dict[bytes | None, list[tuple[bytes, bytes]]] = {KEYWORD: [], OLDER_KEYWORD: []}
+    for kind, data in _chunks(png):
+        keyword = _keyword(kind, data)
+        if keyword in found:
+            found[keyword].append((kind, data[len(keyword) + 1 :]))
+    texts = found[KEYWORD] or found[OLDER_KEYWORD]
+    if not texts:
         raise BakingError("This image has no badge inside.", Reason.NO_CREDENTIAL)
-    if len(found) > 1:
+    if len(texts) > 1:
         raise BakingError("This image has more than one badge inside.", Reason.SEVERAL_CREDENTIALS)
-    kind, rest = found[0]
+    kind, rest = texts[0]
     if kind != b"iTXt":
         raise BakingError(
             "The badge is not stored in the image as the standard says.", Reason.BROKEN_PNG

@@ -45,6 +45,26 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """One step of a scale: ``key`` is a word that makes its identifier, ``name`` is for people."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """At which level the holder can do it, of which ones there are (low to high).
+
+    ``name`` says what is measured. ``reached`` is the key of one of ``levels``.
+    """
+
+    name: str
+    levels: tuple[Level, ...]
+    reached: str
+
+
+@dataclass(frozen=True, slots=True)
 class AchievementClaim:
     """What the badge says its holder can do or has done.
 
@@ -64,6 +84,7 @@ class AchievementClaim:
     tags: tuple[str, ...] = ()
     language: str = ""
     other_languages: tuple[tuple[str, str], ...] = ()
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +123,14 @@ def build(
     valid_from: datetime,
     valid_until: datetime | None = None,
     evidence: tuple[EvidenceItem, ...] = (),
-    status: dict | None = None,
+    status: dict | list[dict] | None = None,
     name: str = "",
 ) -> dict:
     """An unsigned OpenBadgeCredential as JSON values, ready for ``proof.sign``.
 
     ``credential_id`` is where the credential is served; ``status`` an entry from
-    ``status.entry``; ``name`` stands for the achievement's own name. Dates are aware.
+    ``status.entry``, or several, which the official schema does not allow; ``name`` stands for
+    the achievement's own name. Dates are aware.
     Raises ``FieldError`` when something required is missing or impossible.
     """
     document = {
@@ -123,7 +145,7 @@ def build(
     if evidence:
         document["evidence"] = [_evidence(item) for item in evidence]
     if status:
-        document["credentialStatus"] = dict(status)
+        document["credentialStatus"] = status
     document["credentialSchema"] = [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}]
     return document
 
@@ -186,6 +208,14 @@ def _subject(subject: Subject, achievement: AchievementClaim) -> dict:
     if len(members) == 1:
         raise _bad("credentialSubject", "needs an identifier or an e-mail address")
     members["achievement"] = _achievement(achievement)
+    if achievement.scale:
+        members["result"] = [
+            {
+                "type": ["Result"],
+                "resultDescription": _scale_id(achievement),
+                "achievedLevel": _level_id(achievement, achievement.scale.reached),
+            }
+        ]
     return members
 
 
@@ -219,7 +249,39 @@ def _achievement(claim: AchievementClaim) -> dict:
             }
             for language, address in claim.other_languages
         ]
+    if claim.scale:
+        members["resultDescription"] = [_result_description(claim, claim.scale)]
     return members
+
+
+def _result_description(claim: AchievementClaim, scale: Scale) -> dict:
+    """The level as the classes ResultDescription and RubricCriterionLevel of B.1 have it."""
+    if scale.reached not in {level.key for level in scale.levels}:
+        raise _bad("achievedLevel", "is none of the levels")
+    return {
+        "id": _iri(_scale_id(claim), "resultDescription.id"),
+        "type": ["ResultDescription"],
+        "name": _text(scale.name, "resultDescription.name"),
+        "resultType": "RubricCriterionLevel",
+        "requiredLevel": _level_id(claim, scale.reached),
+        "rubricCriterionLevel": [
+            {
+                "id": _iri(_level_id(claim, level.key), "rubricCriterionLevel.id"),
+                "type": ["RubricCriterionLevel"],
+                "name": _text(level.name, "rubricCriterionLevel.name"),
+                "level": str(number),
+            }
+            for number, level in enumerate(scale.levels, 1)
+        ],
+    }
+
+
+def _scale_id(claim: AchievementClaim) -> str:
+    return f"{claim.id}#level"
+
+
+def _level_id(claim: AchievementClaim, key: str) -> str:
+    return f"{claim.id}#level-{key}"
 
 
 def _alignment(alignment: Alignment) -> dict:
@@ -266,9 +328,12 @@ def _iri(value: str, field: str) -> str:
 
 
 def _language(value: str) -> str:
+    """The tag as BCP 47 recommends to write it, which the schema demands: pt-BR, zh-Hans-TW."""
     if not _LANGUAGE.fullmatch(value):
         raise _bad("inLanguage", "is not a language tag")
-    return value
+    first, *others = value.split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cased.get(len(part), str.lower)(part) for part in others)])
 
 
 def _bad(field: str, what: str) -> FieldError:

@@ -1,7 +1,12 @@
 """Moments as credentials write them: ``xsd:dateTime`` with a zone (VC Data Model 2.0, 4.9)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from .errors import OpenBadgesError, Reason
+
+# How far another clock may be ahead.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
@@ -22,3 +27,19 @@ def read_moment(text: str) -> datetime:
         raise ValueError("not a date and time with a zone")
     # Fractions beyond microseconds are cut: nothing here turns on them.
     return datetime.fromisoformat(re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", text))
+
+
+def check_dates(document: dict, now: datetime) -> None:
+    """Raises ``OpenBadgesError`` outside validFrom…validUntil (both already checked for form)."""
+    start = read_moment(document["validFrom"])
+    end = read_moment(document["validUntil"]) if "validUntil" in document else None
+    if end is not None and end < start:
+        raise OpenBadgesError(
+            "This ends before it begins.", Reason.ENDS_BEFORE_START, date=document["validUntil"]
+        )
+    if start > now + CLOCK_TOLERANCE:
+        raise OpenBadgesError(
+            "This is not valid yet.", Reason.NOT_YET_VALID, date=document["validFrom"]
+        )
+    if end is not None and end < now:
+        raise OpenBadgesError("This has expired.", Reason.EXPIRED, date=document["validUntil"])

@@ -1,23 +1,35 @@
-"""did:web identifiers, their documents, and Ed25519 keys as Multikey text.
+"""did:web identifiers, their documents, and Ed25519 and P-256 keys as Multikey text.
 
-Sources: did:web method specification; Controlled Identifiers 1.0 (Multikey, section 2.2.2).
+Sources: did:web method specification; Controlled Identifiers 1.0 (Multikey, section 2.2.2;
+JsonWebKey, section 2.2.3).
 """
 
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from . import multibase
 from .errors import DidError, Reason
+from .jwk import write_jwk
 
-# Multicodec ed25519-pub, as a varint.
+SignersKey = Ed25519PublicKey | EllipticCurvePublicKey
+
+# Multicodec ed25519-pub and p256-pub, as varints, and the bytes of a key (compressed on P-256).
 _ED25519_PREFIX = b"\xed\x01"
-_KEY_BYTES = 32
+_P256_PREFIX = b"\x80\x24"
+_ED25519_BYTES = 32
+_P256_BYTES = 33
+# A P-256 key is published twice: as Multikey, and under this name as JWK, which readers of
+# tokens look for.
+_JWK_NAME = "jwk-"
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})+")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+_JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
 
 
 def did_web(base_url: str, *path: str) -> str:
@@ -73,49 +85,84 @@ def did_document_url(did: str) -> str:
     return f"https://{host}/{path}/did.json"
 
 
-def encode_multikey(public_key: Ed25519PublicKey) -> str:
-    """``z6Mk…``: the key as it stands in a DID document."""
-    return multibase.encode(_ED25519_PREFIX + public_key.public_bytes_raw())
+def encode_multikey(public_key: SignersKey) -> str:
+    """``z6Mk…`` (Ed25519) or ``zDn…`` (P-256): the key as it stands in a DID document."""
+    if isinstance(public_key, Ed25519PublicKey):
+        return multibase.encode(_ED25519_PREFIX + public_key.public_bytes_raw())
+    if not isinstance(public_key.curve, SECP256R1):
+        raise DidError("This is not a P-256 public key.", Reason.BAD_KEY)
+    point = public_key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    return multibase.encode(_P256_PREFIX + point)
 
 
-def decode_multikey(text: str) -> Ed25519PublicKey:
-    """The key behind ``z6Mk…``. Raises ``DidError``."""
-    refusal = DidError("This is not an Ed25519 public key.", Reason.BAD_KEY)
+def decode_multikey(text: str) -> SignersKey:
+    """The key behind ``z6Mk…`` or ``zDn…``. Raises ``DidError``."""
+    refusal = DidError("This is not an Ed25519 or P-256 public key.", Reason.BAD_KEY)
     try:
         data = multibase.decode(text)
+        prefix, key = data[:2], data[2:]
+        if prefix == _ED25519_PREFIX and len(key) == _ED25519_BYTES:
+            return Ed25519PublicKey.from_public_bytes(key)
+        if prefix == _P256_PREFIX and len(key) == _P256_BYTES:
+            return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), key)
     except ValueError as error:
         raise refusal from error
-    if not data.startswith(_ED25519_PREFIX) or len(data) != len(_ED25519_PREFIX) + _KEY_BYTES:
-        raise refusal
-    return Ed25519PublicKey.from_public_bytes(data[len(_ED25519_PREFIX) :])
+    raise refusal
 
 
-def verification_method(did: str, public_key: Ed25519PublicKey) -> str:
+def verification_method(did: str, public_key: SignersKey) -> str:
     """``did#z6Mk…``: the name of a key that a proof refers to."""
     return f"{did}#{encode_multikey(public_key)}"
 
 
-def did_document(did: str, public_keys: Iterable[Ed25519PublicKey]) -> dict:
+def token_key_id(did: str, public_key: EllipticCurvePublicKey) -> str:
+    """``did#jwk-zDn…``: the name of the same key as JWK, for the ``kid`` of a token."""
+    return f"{did}#{_JWK_NAME}{encode_multikey(public_key)}"
+
+
+def multikey_of(method: str) -> str:
+    """The Multikey in the name of one of our keys, whichever of the two names it is."""
+    return method.partition("#")[2].removeprefix(_JWK_NAME)
+
+
+def did_document(did: str, public_keys: Iterable[SignersKey]) -> dict:
     """The DID document with every key that ever signed, the newest first.
 
     A retired key stays in both lists: a verifier accepts an old badge only when the key that
     signed it is still allowed to make assertions. Raises ``DidError`` without any key.
     """
-    keys = list(dict.fromkeys(encode_multikey(key) for key in public_keys))
+    keys = {encode_multikey(key): key for key in public_keys}
     if not keys:
         raise DidError("An issuer needs at least one key.", Reason.BAD_KEY)
-    methods = [
-        {
-            "id": f"{did}#{key}",
-            "type": "Multikey",
-            "controller": did,
-            "publicKeyMultibase": key,
-        }
-        for key in keys
-    ]
+    methods = [method for key in keys.values() for method in _methods(did, key)]
+    contexts = list(_CONTEXTS)
+    if any(method["type"] == "JsonWebKey" for method in methods):
+        contexts.append(_JWK_CONTEXT)
     return {
-        "@context": list(_CONTEXTS),
+        "@context": contexts,
         "id": did,
         "verificationMethod": methods,
         "assertionMethod": [method["id"] for method in methods],
     }
+
+
+def _methods(did: str, key: SignersKey) -> list[dict]:
+    methods = [
+        {
+            "id": verification_method(did, key),
+            "type": "Multikey",
+            "controller": did,
+            "publicKeyMultibase": encode_multikey(key),
+        }
+    ]
+    if isinstance(key, EllipticCurvePublicKey):
+        name = token_key_id(did, key)
+        methods.append(
+            {
+                "id": name,
+                "type": "JsonWebKey",
+                "controller": did,
+                "publicKeyJwk": {**write_jwk(key), "kid": name, "alg": "ES256", "use": "sig"},
+            }
+        )
+    return methods

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     DUPLICATE_MEMBER = "duplicate-member"
     BAD_NUMBER = "bad-number"
     NOT_AN_OBJECT = "not-an-object"
+    NOT_A_JWS = "not-a-jws"
 
     # What a signature would not cover, or not cover in the same way everywhere.
     CONTROL_CHARACTER = "control-character"
@@ -34,6 +35,16 @@ class Reason(StrEnum):
     # Identifiers and keys.
     BAD_DID = "bad-did"
     BAD_KEY = "bad-key"
+    DID_UNSUPPORTED = "did-unsupported"
+    KEY_UNAVAILABLE = "key-unavailable"
+    KEY_NOT_PUBLISHED = "key-not-published"
+
+    # Whom and what an Open Badges 2.0 assertion refers to.
+    NOT_AN_AWARD = "not-an-award"
+    ADDRESS_UNAVAILABLE = "address-unavailable"
+    NOT_PUBLISHED = "not-published"
+    PUBLISHED_DIFFERS = "published-differs"
+    OUTSIDE_SCOPE = "outside-scope"
 
     # The proof.
     NO_PROOF = "no-proof"
@@ -46,10 +57,12 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key-unknown"
     SIGNATURE_WRONG = "signature-wrong"
     NOT_OF_ISSUER = "not-of-issuer"
+    CLAIM_DIFFERS = "claim-differs"
 
     # Dates.
     NOT_YET_VALID = "not-yet-valid"
     EXPIRED = "expired"
+    ENDS_BEFORE_START = "ends-before-start"
 
     # Status.
     REVOKED = "revoked"
@@ -59,9 +72,15 @@ class Reason(StrEnum):
     STATUS_LIST_WRONG = "status-list-wrong"
     INDEX_OUTSIDE = "index-outside"
 
+    # Whose it is.
+    ANOTHERS = "anothers"
+    NO_RECIPIENT = "no-recipient"
+
     # Images.
     NOT_PNG = "not-png"
     BROKEN_PNG = "broken-png"
+    NOT_SVG = "not-svg"
+    BROKEN_SVG = "broken-svg"
     NO_CREDENTIAL = "no-credential"
     SEVERAL_CREDENTIALS = "several-credentials"
 
@@ -118,6 +137,18 @@ class KeyUnknownError(OpenBadgesError):
             Reason.KEY_UNKNOWN,
             verification_method=verification_method[:300],
         )
+
+
+class UnavailableError(OpenBadgesError):
+    """For whoever fetches to raise: this document cannot be had now.
+
+    ``code`` is ``KEY_UNAVAILABLE``, ``STATUS_UNAVAILABLE`` or ``ADDRESS_UNAVAILABLE``, by what it
+    was needed for; ``status`` the number with which the server refused it, if it did.
+    """
+
+    def __init__(self, url: str, code: Reason, *, status: int | None = None, why: str = ""):
+        super().__init__("This document cannot be read now.", code, url=url[:300], why=why)
+        self.status = status
 
 
 class StatusError(OpenBadgesError):

@@ -21,11 +21,14 @@ from .signable import check_signable
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+# Other issuers name it, though the first one above says the same about proofs.
+_DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
 _FILES = {
     CREDENTIALS: "credentials-v2.json",
     OPEN_BADGES: "ob-v3p0-context-3.0.3.json",
     EXTENSIONS: "ob-v3p0-extensions.json",
+    _DATA_INTEGRITY: "security-data-integrity-v2.json",
 }
 
 # Relative references are resolved against this, which makes them recognisable afterwards:

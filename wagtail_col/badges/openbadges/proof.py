@@ -1,29 +1,37 @@
-"""Data Integrity proofs with the cryptosuite ``eddsa-rdfc-2022``.
+"""Data Integrity proofs: ``eddsa-rdfc-2022`` signs; ``ecdsa-rdfc-2019`` (P-256) is verified too.
 
-Sources: VC Data Integrity 1.0; Data Integrity EdDSA Cryptosuites 1.0, section 3.2.
+Sources: VC Data Integrity 1.0; Data Integrity EdDSA Cryptosuites 1.0, section 3.2; Data Integrity
+ECDSA Cryptosuites 1.0, section 3.2.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from . import multibase
-from .dates import read_moment, write_moment
+from .dates import CLOCK_TOLERANCE, read_moment, write_moment
 from .did import encode_multikey
 from .errors import KeyUnknownError, OpenBadgesError, ProofError, Reason, UnsignableError
 from .jsonld import canonicalise as canonicalise_plainly
+from .jwk import PublicKey
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
+ECDSA_CRYPTOSUITE = "ecdsa-rdfc-2019"
 PURPOSE = "assertionMethod"
-# How far another clock may be ahead.
-CLOCK_TOLERANCE = timedelta(minutes=5)
-
 _SIGNATURE_BYTES = 64
 
-ResolveKey = Callable[[str], Ed25519PublicKey]
+# From a verification method to its key, of whatever kind.
+ResolveKey = Callable[[str], PublicKey]
 # From a document to its canonical statements; raises ``UnsignableError``.
 Canonicalise = Callable[[dict], str]
 
@@ -82,10 +90,10 @@ def check_signature(document: dict, resolve_key: ResolveKey, *, now: datetime | 
         raise ProofError("The signature is not readable.", Reason.BAD_PROOF) from error
     if len(signature) != _SIGNATURE_BYTES:
         raise ProofError("The signature has the wrong length.", Reason.BAD_PROOF)
-    key = _resolve(method, resolve_key)
+    key = resolved(method, resolve_key)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     try:
-        key.verify(signature, _hash(unsecured, options))
+        _verify(key, proof["cryptosuite"], signature, unsecured, options)
     except UnsignableError as error:
         raise ProofError(error.message, error.code, **error.data) from error
     except InvalidSignature as error:
@@ -96,6 +104,23 @@ def check_signature(document: dict, resolve_key: ResolveKey, *, now: datetime | 
     return method
 
 
+def _verify(
+    key: PublicKey, cryptosuite: str, signature: bytes, document: dict, options: dict
+) -> None:
+    if cryptosuite == CRYPTOSUITE and isinstance(key, Ed25519PublicKey):
+        key.verify(signature, _hash(document, options))
+    elif (
+        cryptosuite == ECDSA_CRYPTOSUITE
+        and isinstance(key, EllipticCurvePublicKey)
+        and isinstance(key.curve, SECP256R1)
+    ):
+        half = _SIGNATURE_BYTES // 2
+        r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
+        key.verify(encode_dss_signature(r, s), _hash(document, options), ECDSA(SHA256()))
+    else:
+        raise ProofError("The key is of another kind than the signature.", Reason.BAD_KEY)
+
+
 def issuer_id(document: dict) -> str | None:
     """The issuer's identifier, whether the issuer is written as a text or as an object."""
     issuer = document.get("issuer")
@@ -104,9 +129,10 @@ def issuer_id(document: dict) -> str | None:
     return issuer if isinstance(issuer, str) else None
 
 
-def _resolve(method: str, resolve_key: ResolveKey) -> Ed25519PublicKey:
+def resolved(method: str, resolve):
+    """What ``resolve`` answers for ``method``. Raises ``ProofError`` for whatever it raises."""
     try:
-        return resolve_key(method)
+        return resolve(method)
     except OpenBadgesError as error:
         raise ProofError(error.message, error.code, **error.data) from error
     except LookupError as error:
@@ -124,9 +150,10 @@ def _read_proof(document: dict, now: datetime | None) -> dict:
     proof = proofs[0]
     if not isinstance(proof, dict):
         raise ProofError("The proof is not an object.", Reason.BAD_PROOF)
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") != CRYPTOSUITE:
+    suites = (CRYPTOSUITE, ECDSA_CRYPTOSUITE)
+    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") not in suites:
         raise ProofError(
-            f"The proof is not of the kind that is read here ({CRYPTOSUITE}).",
+            f"The proof is not of a kind that is read here ({', '.join(suites)}).",
             Reason.UNSUPPORTED_PROOF,
         )
     if proof.get("proofPurpose") != PURPOSE:

@@ -16,6 +16,7 @@ _TEXTS = (
     "description",
     "email",
     "encodedList",
+    "endorsementComment",
     "genre",
     "id",
     "identityHash",
@@ -23,6 +24,7 @@ _TEXTS = (
     "inLanguage",
     "name",
     "narrative",
+    "official",
     "salt",
     "statusListCredential",
     "statusPurpose",
@@ -47,9 +49,12 @@ _FORMS: dict[str, type] = {
 }
 
 
-def check_badge(document: dict) -> None:
+_BADGES = ("OpenBadgeCredential", "AchievementCredential")
+
+
+def check_badge(document: dict, *, any_context: bool = False) -> None:
     """Raises ``StructureError`` when this is not an Open Badges 3.0 credential."""
-    check_credential(document, ("OpenBadgeCredential", "AchievementCredential"))
+    check_credential(document, _BADGES, any_context=any_context)
     _member(document, "id", str)
     issuer = _member(document, "issuer", dict)
     _member(issuer, "id", str, "issuer.")
@@ -67,12 +72,37 @@ def check_badge(document: dict) -> None:
         raise _missing("achievement.criteria.narrative")
 
 
-def check_credential(document: dict, types: tuple[str, ...]) -> None:
-    """Raises ``StructureError`` unless this is a credential of one of ``types``, with dates."""
-    try:
-        check_contexts(document)
-    except UnsignableError as error:
-        raise StructureError(error.message, error.code, **error.data) from error
+def check_endorsement(document: dict, *, any_context: bool = False) -> None:
+    """Raises ``StructureError`` when this is not an Open Badges 3.0 EndorsementCredential."""
+    check_credential(document, ("EndorsementCredential",), any_context=any_context)
+    _member(document, "id", str)
+    _member(document, "name", str)
+    issuer = _member(document, "issuer", dict)
+    _member(issuer, "id", str, "issuer.")
+    _typed(issuer, ("Profile",), "issuer.")
+    subject = _member(document, "credentialSubject", dict)
+    _typed(subject, ("EndorsementSubject",), "credentialSubject.")
+    _member(subject, "id", str, "credentialSubject.")
+
+
+def is_endorsement(document: dict) -> bool:
+    """Whether ``document`` says of itself that it is an endorsement, and not a badge."""
+    types = document.get("type")
+    types = types if isinstance(types, list) else [types]
+    return "EndorsementCredential" in types and not any(name in types for name in _BADGES)
+
+
+def check_credential(document: dict, types: tuple[str, ...], *, any_context: bool = False) -> None:
+    """Raises ``StructureError`` unless this is a credential of one of ``types``, with dates.
+
+    ``any_context``: of a token the text is signed and not what it means as JSON-LD, so its
+    contexts change nothing.
+    """
+    if not any_context:
+        try:
+            check_contexts(document)
+        except UnsignableError as error:
+            raise StructureError(error.message, error.code, **error.data) from error
     _typed(document, ("VerifiableCredential",))
     _typed(document, types)
     _check_forms(document)

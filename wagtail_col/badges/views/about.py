@@ -1,25 +1,19 @@
-"""The pages of achievements and issuers, which credentials refer to."""
+"""The pages of achievements, which credentials refer to."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from wagtail_col.badges import keys
-from wagtail_col.badges.models import Achievement
+from wagtail_col.badges import about_achievement, endorsing, keys
 from wagtail_col.badges.presenting import achievement_values, issuer_values
 from wagtail_col.badges.views import documents
 from wagtail_col.badges.views.finding import find_achievement, not_here, other_languages
 from wagtail_col.language import in_chosen_language
 from wagtail_col.shell import render_page
-
-#: Badges shown on an issuer's page, the newest.
-MOST_SHOWN = 60
 
 
 def achievement(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -40,30 +34,16 @@ def _achievement_page(request: HttpRequest, key: UUID) -> HttpResponse:
     if found is None or found.text is None:
         return not_here(request)
     codes = [text.language for text in found.texts.all()]
+    learner = request.user if request.user.is_authenticated else None
     context = {
         **achievement_values(found),
+        **about_achievement.values(found, learner),
         "issuer": issuer_values(found.issuer or keys.shown_issuer()),
+        "endorsements": endorsing.shown_for(found),
         "languages": other_languages(found.get_absolute_url(), codes),
     }
-    return render_page(request, "wagtail_col/badges/achievement.html", context)
-
-
-@require_safe
-@in_chosen_language
-def issuer(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """Who an issuer is and which badges it gives."""
-    found = keys.shown_issuer(slug)
-    if found is None:
-        return not_here(request)
-    given = Q(issuer__slug=slug) if slug else Q(issuer__slug="") | Q(issuer=None)
-    achievements = (
-        Achievement.objects.filter(given, live=True).prefetch_related("texts").order_by("-pk")
-    )[:MOST_SHOWN]
-    context = {
-        "issuer": issuer_values(found),
-        "profile_url": reverse("col_badges:issuer_profile", args=[slug])
-        if slug
-        else reverse("col_badges:site_profile"),
-        "achievements": [achievement_values(a) for a in achievements if a.text],
-    }
-    return render_page(request, "wagtail_col/badges/issuer.html", context)
+    response = render_page(request, "wagtail_col/badges/achievement.html", context)
+    if learner is not None:
+        # How far this learner has come is for nobody else, and over with the next badge.
+        patch_cache_control(response, private=True, no_store=True)
+    return response

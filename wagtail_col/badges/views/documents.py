@@ -1,4 +1,4 @@
-"""What machines read: DID documents, credentials, achievements, status lists."""
+"""What machines read: DID documents, achievements, issuers, status lists."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from wagtail_col.badges import keys
+from wagtail_col.badges import endorsing, keys
 from wagtail_col.badges.addresses import did_of
 from wagtail_col.badges.certifying import claim_of, profile_of
-from wagtail_col.badges.models import Award, Issuer, StatusList
+from wagtail_col.badges.files import CREDENTIAL
+from wagtail_col.badges.models import Achievement, Issuer, StatusList
 from wagtail_col.badges.openbadges import credential as credentials
 from wagtail_col.badges.openbadges.did import did_document
 from wagtail_col.badges.views.finding import find_achievement, missing
-from wagtail_col.badges.views.serving import (
-    DOCUMENT_LIFETIME,
-    as_download,
-    file_response,
-    open_document,
-)
+from wagtail_col.badges.views.serving import DOCUMENT_LIFETIME, file_response, open_document
 from wagtail_col.language import in_chosen_language
-
-CREDENTIAL = "application/vc+ld+json"
 
 
 @open_document
@@ -48,17 +42,6 @@ def _did(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_document
-def credential(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The signed credential, exactly as it was stored. ``?download`` saves it."""
-    stored = Award.objects.filter(key=key).values_list("credential", flat=True).first()
-    if stored is None:
-        raise missing(request)
-    response = file_response(request, stored.encode(), CREDENTIAL, DOCUMENT_LIFETIME)
-    response["X-Robots-Tag"] = "noindex"
-    return as_download(response, "badge.json") if "download" in request.GET else response
-
-
-@open_document
 def status_list(request: HttpRequest, key: UUID) -> HttpResponse:
     """The signed list that says which badges were taken back, exactly as it was stored."""
     stored = StatusList.objects.filter(key=key).values_list("credential", flat=True).first()
@@ -75,7 +58,7 @@ def achievement(request: HttpRequest, key: UUID) -> HttpResponse:
     if found is None or found.text is None:
         raise missing(request)
     document = credentials.achievement_document(claim_of(found, translation.get_language() or ""))
-    return file_response(request, _json(document), "application/ld+json", DOCUMENT_LIFETIME)
+    return _with_endorsements(request, document, found)
 
 
 @open_document
@@ -91,6 +74,14 @@ def issuer_profile(request: HttpRequest, slug: str) -> HttpResponse:
     if issuer is None:
         raise missing(request)
     document = credentials.profile_document(profile_of(issuer))
+    return _with_endorsements(request, document, issuer)
+
+
+def _with_endorsements(
+    request: HttpRequest, document: dict, thing: Achievement | Issuer
+) -> HttpResponse:
+    if endorsements := endorsing.documents_for(thing):
+        document = {**document, "endorsement": endorsements}
     return file_response(request, _json(document), "application/ld+json", DOCUMENT_LIFETIME)
 
 

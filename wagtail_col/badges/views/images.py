@@ -1,18 +1,19 @@
-"""The pictures of badges."""
+"""The pictures of achievements."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from wagtail_col.badges import pictures
-from wagtail_col.badges.models import Achievement, Award
-from wagtail_col.badges.views.finding import find_achievement, find_award, missing
-from wagtail_col.badges.views.serving import as_download, picture_response
+from wagtail_col.badges.models import Achievement, ImportedBadge, Picture, PictureType
+from wagtail_col.badges.views.finding import find_achievement, missing
+from wagtail_col.badges.views.serving import PICTURE_POLICY, picture_response
 
 SVG, PNG = "image/svg+xml", "image/png"
 
@@ -20,30 +21,39 @@ SVG, PNG = "image/svg+xml", "image/png"
 @require_safe
 def achievement_svg(request: HttpRequest, key: UUID) -> HttpResponse:
     """The achievement's picture, its name in the visitor's language or ``?lang=``."""
-    art = pictures.art_of(_achievement(request, key), _language(request))
-    return picture_response(request, pictures.svg(art), SVG)
+    found = _achievement(request, key)
+    response = picture_response(request, pictures.svg_of(found, _language(request)), SVG)
+    if found.picture is not None and found.picture.media_type == PictureType.PNG:
+        # The uploaded PNG is inside the SVG.
+        response["Content-Security-Policy"] = f"{PICTURE_POLICY}; img-src data:"
+    return response
 
 
 @require_safe
 def achievement_png(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same as PNG, without a credential."""
-    art = pictures.art_of(_achievement(request, key), _language(request))
-    return picture_response(request, pictures.png(art), PNG)
+    found = _achievement(request, key)
+    return picture_response(request, pictures.png_of(found, _language(request)), PNG)
 
 
 @require_safe
-def badge_svg(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The picture of a badge that somebody has. ``?download`` saves it."""
-    award = _award(request, key)
-    art = pictures.art_of(award.achievement, _language(request, award.language))
-    return _offered(request, picture_response(request, pictures.svg(art), SVG), "badge.svg")
+def picture(request: HttpRequest, key: UUID) -> HttpResponse:
+    """An uploaded picture by its own key, which only those know who work with the badge.
 
-
-@require_safe
-def badge_png(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The picture with the signed credential inside. ``?download`` saves it."""
-    picture = pictures.baked_png(_award(request, key))
-    return _offered(request, picture_response(request, picture, PNG), "badge.png")
+    A picture that a learner brought with a badge from elsewhere has another address, which asks
+    who is looking.
+    """
+    found = (
+        Picture.objects.filter(key=key)
+        .exclude(Exists(ImportedBadge.objects.filter(picture=OuterRef("pk"))))
+        .first()
+    )
+    if found is None:
+        raise missing(request)
+    response = picture_response(request, bytes(found.content), found.media_type)
+    name = "badge.svg" if found.media_type == PictureType.SVG else "badge.png"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 def _achievement(request: HttpRequest, key: UUID) -> Achievement:
@@ -53,20 +63,8 @@ def _achievement(request: HttpRequest, key: UUID) -> Achievement:
     return found
 
 
-def _award(request: HttpRequest, key: UUID) -> Award:
-    found = find_award(key)
-    if found is None:
-        raise missing(request)
-    return found
-
-
-def _language(request: HttpRequest, otherwise: str | None = None) -> str | None:
+def _language(request: HttpRequest) -> str | None:
     wanted = request.GET.get("lang")
     if wanted in dict(settings.LANGUAGES):
         return wanted
-    return otherwise or translation.get_language()
-
-
-def _offered(request: HttpRequest, response: HttpResponse, name: str) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex"
-    return as_download(response, name) if "download" in request.GET else response
+    return translation.get_language()

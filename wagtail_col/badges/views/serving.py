@@ -1,4 +1,5 @@
-"""How files are served: cacheable, of one type only, and the documents to every other website."""
+"""How files are served: kept as long as they may be, of one type only, and the documents to every
+other website."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 #: Seconds. A key that was changed or a badge that was taken back is known everywhere after that.
 DOCUMENT_LIFETIME = 300
 PICTURE_LIFETIME = 3600
+
+#: Nothing in a picture runs or is loaded, even when it is opened as a page of its own.
+PICTURE_POLICY = "default-src 'none'; sandbox"
 
 
 def open_document(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,13 +39,21 @@ def open_document(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return opened
 
 
+def checked_each_time(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+    """``content`` of what is shared for now: a browser that has it asks whether it still is, and
+    nobody between keeps it."""
+    response = _tagged(content, content_type)
+    patch_cache_control(response, private=True, no_cache=True)
+    response["X-Robots-Tag"] = "noindex"
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    return answer or response
+
+
 def file_response(
     request: HttpRequest, content: bytes, content_type: str, lifetime: int
 ) -> HttpResponse:
     """``content`` with an ETag, or 304 for who has it already. ``lifetime``: seconds."""
-    response = HttpResponse(content, content_type=content_type)
-    response["ETag"] = f'"{sha256(content).hexdigest()[:32]}"'
-    response["X-Content-Type-Options"] = "nosniff"
+    response = _tagged(content, content_type)
     patch_cache_control(response, public=True, max_age=lifetime)
     answer = get_conditional_response(request, etag=response["ETag"], response=response)
     return answer or response
@@ -50,11 +62,18 @@ def file_response(
 def picture_response(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
     """A picture that can do nothing, even when it is opened as a page of its own."""
     response = file_response(request, content, content_type, PICTURE_LIFETIME)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = PICTURE_POLICY
     return response
 
 
 def as_download(response: HttpResponse, name: str) -> HttpResponse:
     """Saved as a file of this (ASCII) name instead of shown."""
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _tagged(content: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["ETag"] = f'"{sha256(content).hexdigest()[:32]}"'
+    response["X-Content-Type-Options"] = "nosniff"
     return response

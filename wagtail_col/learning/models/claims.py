@@ -58,6 +58,9 @@ class ClaimCode(models.Model):
         CodeSheet, on_delete=models.CASCADE, null=True, blank=True, related_name="codes"
     )
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    #: A keyed digest of the first four letters: a wrong code that begins like this one was aimed
+    #: at what this one is for. It says nothing without the secret in the settings.
+    opening = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     most_uses = models.PositiveIntegerField(
@@ -93,7 +96,7 @@ class ClaimCode(models.Model):
 
 
 class CodeUse(models.Model):
-    """A learner used the code of a badge: counted once, however often it is entered."""
+    """A learner used a code: counted once, however often it is entered."""
 
     code = models.ForeignKey(ClaimCode, on_delete=models.CASCADE, related_name="used_by")
     learner = models.ForeignKey(
@@ -118,12 +121,15 @@ class FailedClaim(models.Model):
     )
     #: A keyed digest of the network address: enough to count by, and not the address.
     address = models.CharField(max_length=64, blank=True)
+    #: The badge or opportunity one of whose codes begins like this one; empty: none does.
+    aimed_at = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["learner", "at"], name="col_failed_claim_by_learner"),
             models.Index(fields=["address", "at"], name="col_failed_claim_by_address"),
+            models.Index(fields=["aimed_at", "at"], name="col_failed_claim_by_aim"),
         ]
 
     def __str__(self) -> str:

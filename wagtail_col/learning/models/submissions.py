@@ -42,6 +42,11 @@ class Submission(models.Model):
     state = models.CharField(
         max_length=10, choices=ReviewState.choices, default=ReviewState.WAITING
     )
+    #: Other learners look at it, without the name of who sent it. It stays as it was when it was
+    #: sent in: what an organiser was to see is not shown to others later.
+    for_peers = models.BooleanField(default=False)
+    #: The learner's: the badge and the e-mail about the answer are written in it.
+    language = models.CharField(max_length=20)
     sent_at = models.DateTimeField(auto_now_add=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_as = models.CharField(max_length=10, choices=Reviewer.choices, blank=True)
@@ -54,6 +59,8 @@ class Submission(models.Model):
     )
     #: Why it was sent back, or what the reviewer says to it: shown to the learner.
     reason = models.TextField(_("what you say to it"), blank=True, validators=[check_signable])
+    #: When the learner was told by e-mail that it was sent back (or turned out to have no address).
+    emailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-sent_at", "-pk"]

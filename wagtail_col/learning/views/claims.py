@@ -83,7 +83,7 @@ def _redeem(request: HttpRequest, form: ClaimForm) -> HttpResponse:
         return _show_found(request, choice.found, code)
     except (Refused, tries.TooMany) as error:
         return _show_refusal(request, form, error)
-    return _tell(request, redeemed)
+    return _tell(request, redeemed, code)
 
 
 def _address(request: HttpRequest) -> str:
@@ -91,8 +91,10 @@ def _address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-def _tell(request: HttpRequest, redeemed: Redeemed) -> HttpResponse:
-    """Messages about what was done, on the page of the line it was done on."""
+def _tell(request: HttpRequest, redeemed: Redeemed, code: str) -> HttpResponse:
+    """Messages about what was done, on the page of the line it was done on, or of the badge."""
+    if redeemed.earned:
+        say_earned(request, redeemed.earned)
     for step, outcome in redeemed.steps:
         count = outcome.progress.needed_count
         said = ngettext(
@@ -110,17 +112,33 @@ def _tell(request: HttpRequest, redeemed: Redeemed) -> HttpResponse:
                 "line": step.playlist,
             },
         )
-        if outcome.award:
-            say_earned(request, outcome.award)
-    if not redeemed.steps:
-        messages.info(request, _("You had done this already. It counts."))
-    first = redeemed.steps[0][0] if redeemed.steps else redeemed.done[0]
-    return redirect(page_of(first.playlist))
+        for award in filter(None, (outcome.award, outcome.also)):
+            say_earned(request, award)
+    if not (redeemed.steps or redeemed.earned):
+        if redeemed.code.achievement is not None:
+            messages.info(request, _("You have this badge already."))
+        else:
+            messages.info(request, _("You had done this already. It counts."))
+    done = [step for step, _outcome in redeemed.steps] or redeemed.done
+    if done and redeemed.code.achievement is None:
+        return redirect(page_of(done[0].playlist))
+    badge = redeemed.earned or redeemed.had
+    if redeemed.offered:
+        found = Found(redeemed.code, offered=redeemed.offered, award=badge)
+        return _show_found(request, found, code)
+    return redirect(badge.get_absolute_url())
 
 
 def _show_found(request: HttpRequest, found: Found, code: str) -> HttpResponse:
     """What a code is for, with a button for each thing it can do."""
-    context = {"found": found, "code": code, "listing_text": found.listing.text}
+    badge = found.badge or (found.award.achievement if found.award else None)
+    context = {
+        "found": found,
+        "code": code,
+        "listing_text": found.listing.text if found.listing else None,
+        "badge": badge,
+        "badge_text": badge.text if badge else None,
+    }
     return render_page(request, "wagtail_col/learning/claim_confirm.html", context)
 
 

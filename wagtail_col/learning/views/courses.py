@@ -7,6 +7,7 @@ and a course provider is none of its own addresses.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,16 +23,35 @@ from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.presenting import url_of
 from wagtail_col.learning.coursework import opens_in_words
 from wagtail_col.learning.journey import line_withdrawn
-from wagtail_col.learning.models import Enrolment, Playlist, Step
+from wagtail_col.learning.models import Enrolment, Playlist, PlaylistText, Step
 from wagtail_col.learning.steps import course_of, title_of
 from wagtail_col.learning.views.framing import framed
-from wagtail_col.learning.views.lines import page_of
 from wagtail_col.learning.views.own import learners_own
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti import consent, launching, members
 from wagtail_col.lti.models import Course, LineItem, OpensIn, Role, TicketKind, ToolUser
+from wagtail_col.records import best_text
 from wagtail_col.shell import render_page
 
 MENTOR_PERMISSION = "col_learning.mentor_learners"
+
+_STEP = LookUp(lambda key: Step.objects.filter(key=key), "playlist")
+_TEXTS = LookUp(
+    lambda playlist: PlaylistText.objects.filter(playlist=playlist).values_list(*_Text._fields)
+)
+_ENROLMENT = LookUp(
+    lambda learner, playlist: Enrolment.objects.filter(learner=learner, playlist=playlist)
+)
+_COURSE = LookUp(lambda key: Course.objects.filter(key=key), "tool")
+
+
+class _Text(NamedTuple):
+    """What a line is called in a language, and its page: its description can be long."""
+
+    pk: int
+    language: str
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +82,7 @@ def open_course(request: HttpRequest, key: UUID) -> HttpResponse:
         return _closed(request, place, line_withdrawn().message, 410)
     if not step.is_published or place.course is None:
         return _closed(request, place, _("This step is no longer part of the line."), 410)
-    enrolment = Enrolment.objects.filter(learner=request.user, playlist=step.playlist).first()
+    enrolment = _ENROLMENT.first(learner=request.user.pk, playlist=step.playlist_id)
     if enrolment is None and not _is_mentor(request.user):
         text = _("Join this line first. Then you can open the course.")
         return _closed(request, place, text, 403, playlist=step.playlist)
@@ -116,7 +136,7 @@ def review_course(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _open(request: HttpRequest, place: Place, role: str) -> HttpResponse:
-    course = Course.objects.select_related("tool").filter(key=place.course).first()
+    course = _COURSE.first(key=place.course)
     if course is None:
         # Not 404: a site in several languages answers that with another page.
         return _closed(request, place, _("This course is not offered at present."), 410)
@@ -178,19 +198,21 @@ def _closed(
 
 
 def _step(key: UUID) -> Step:
-    return get_object_or_404(
-        Step.objects.select_related("playlist").prefetch_related("playlist__texts"),
-        key=key,
-    )
+    step = _STEP.first(key=key)
+    if step is None:
+        raise Http404("There is no such step.")
+    return step
 
 
 def _place_of(step: Step) -> Place:
     playlist = step.playlist
+    text = best_text(map(_Text._make, _TEXTS.all(playlist=playlist.pk)))
+    page = text.url if text and playlist.is_published else ""
     return Place(
         course=course_of(step),
         context=playlist.key,
-        context_title=str(playlist),
-        back=page_of(playlist),
+        context_title=text.title if text else str(playlist.key),
+        back=page or reverse("col_learning:mine"),
         step=step,
         colour=playlist.colour,
     )

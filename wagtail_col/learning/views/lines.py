@@ -62,8 +62,8 @@ def join(request: HttpRequest, key: UUID) -> HttpResponse:
             if outcome.is_new:
                 said = _("You had done “%s” before. It counts.")
                 messages.success(request, said % title_of(step))
-            if outcome.award:
-                say_earned(request, outcome.award)
+            for award in filter(None, (outcome.award, outcome.also)):
+                say_earned(request, award)
     return redirect(page_of(playlist))
 
 

@@ -59,6 +59,9 @@ class Course(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    #: What is asked for to show the course, and not by its launches and scores.
+    SELDOM = frozenset({"identity", "picture", "minutes", "picked_at", "picked_by_id"})
+
     class Meta:
         verbose_name = _("online course")
         verbose_name_plural = _("online courses")

@@ -84,6 +84,27 @@ class Tool(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    #: What is asked for when somebody looks after the tool, and not by its launches and scores.
+    SELDOM = frozenset(
+        {
+            "description",
+            "launch_url",
+            "jwks_url",
+            "jwks",
+            "asked_scopes",
+            "asked_claims",
+            "contacts",
+            "policy_url",
+            "offered_to",
+            "fetched_jwks",
+            "keys_fetched_at",
+            "keys_tried_at",
+            "keys_error",
+            "created_at",
+            "created_by_id",
+        }
+    )
+
     class Meta:
         verbose_name = _("course provider")
         verbose_name_plural = _("course providers")

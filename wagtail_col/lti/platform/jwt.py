@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -153,12 +154,17 @@ def public_key(jwk: dict[str, Any]) -> RSAPublicKey | None:
         return None
     try:
         # Only the public half, whatever somebody pasted.
-        key = PyJWK.from_dict({"kty": "RSA", "n": jwk["n"], "e": jwk["e"]}, ALGORITHM).key
+        key = _loaded(jwk["n"], jwk["e"])
     except (PyJWTError, KeyError, ValueError, TypeError, AttributeError):
         return None
     if not isinstance(key, RSAPublicKey) or key.key_size < FEWEST_BITS:
         return None
     return key
+
+
+@lru_cache(maxsize=64)
+def _loaded(n: str, e: str) -> Any:
+    return PyJWK.from_dict({"kty": "RSA", "n": n, "e": e}, ALGORITHM).key
 
 
 def _signed_by(token: str, key: RSAPublicKey) -> bool:

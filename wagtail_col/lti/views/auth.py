@@ -14,12 +14,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wagtail_col.conf import settings
+from wagtail_col.lookups import LookUp
 from wagtail_col.lti import launching, log, tickets
 from wagtail_col.lti.errors import error_page
 from wagtail_col.lti.models import Message, Tool
 from wagtail_col.lti.platform import login
 from wagtail_col.lti.platform.requirements import Refused
 from wagtail_col.lti.views.going_on import post_on
+
+_TOOL = LookUp(lambda client_id: Tool.objects.filter(client_id=client_id))
 
 #: Sent along when our own page has posted the request once more.
 AGAIN = "col_again"
@@ -31,7 +34,8 @@ def auth(request: HttpRequest) -> HttpResponse:
     """A tool's authentication request, answered with a form that posts the id_token."""
     params = request.POST if request.method == "POST" else request.GET
     asked = login.read_authentication_request(dict(params.lists()))
-    tool = _find_tool(asked)
+    hinted = tickets.named(asked)
+    tool = _find_tool(asked, hinted)
     try:
         if tool is None:
             raise Refused(login.CLIENT)
@@ -42,14 +46,16 @@ def auth(request: HttpRequest) -> HttpResponse:
         return error_page(request, refused, tool)
     if _came_without_cookie(request) and AGAIN not in params:
         return _once_more(request, asked)
-    return _answered(request, tool, asked)
+    return _answered(request, tool, asked, hinted)
 
 
-def _answered(request: HttpRequest, tool: Tool, asked: login.AuthenticationRequest) -> HttpResponse:
+def _answered(
+    request: HttpRequest, tool: Tool, asked: login.AuthenticationRequest, hinted: tickets.Named
+) -> HttpResponse:
     message, course = Message.LOGIN, None
     try:
         login.check_form(asked)
-        ticket = tickets.find(asked, tool)
+        ticket = tickets.find(hinted, tool)
         message, course = launching.MESSAGES[ticket.kind], launching.course_of(ticket)
         tickets.check_bearer(ticket, request.user, request.session.session_key)
         launching.check_person(request.user)
@@ -63,13 +69,13 @@ def _answered(request: HttpRequest, tool: Tool, asked: login.AuthenticationReque
     return post_on(request, asked.redirect_uri, fields, says)
 
 
-def _find_tool(asked: login.AuthenticationRequest) -> Tool | None:
+def _find_tool(asked: login.AuthenticationRequest, hinted: tickets.Named) -> Tool | None:
+    """The tool that says it asks. Most of the time it came with its ticket."""
     if "client_id" in asked.repeated or not asked.client_id.isprintable():
         return None
-    try:
-        return Tool.objects.get(client_id=asked.client_id)
-    except Tool.DoesNotExist:
-        return None
+    if hinted.ticket and hinted.ticket.tool.client_id == asked.client_id:
+        return hinted.ticket.tool
+    return _TOOL.first(client_id=asked.client_id)
 
 
 def _came_without_cookie(request: HttpRequest) -> bool:

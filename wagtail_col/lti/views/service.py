@@ -24,13 +24,16 @@ from wagtail_col.lti.platform.requirements import Refused
 class Call:
     """One call of a service by a tool. ``key``: of the context or line item in the address.
 
-    ``course``: the one it is about, for the log, as soon as that is known.
+    ``course``: the one it is about, for the log, as soon as that is known. ``is_logged``: it has
+    been written down that all was well.
     """
 
     request: HttpRequest
     tool: Tool
     key: UUID
+    message: Message
     course: Course | None = None
+    is_logged: bool = False
 
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent. Raises ``Refused``; never reads more than is allowed."""
@@ -45,6 +48,12 @@ class Call:
     def about(self, line_item: LineItem) -> None:
         link = line_item.resource_link
         self.course = link.course if link else None
+
+    def done(self) -> None:
+        """All was well: written into the log, once."""
+        if not self.is_logged:
+            log.done(self.tool, self.message, course=self.course)
+            self.is_logged = True
 
 
 class Operation(NamedTuple):
@@ -67,12 +76,12 @@ def service(message: Message, **operations: Operation) -> Callable[..., HttpResp
             caller = granting.caller(request.headers.get("Authorization"))
             tool = caller.tool
             granting.check_scope(caller, operation.any_of)
-            call = Call(request, tool, key)
+            call = Call(request, tool, key, message)
             response = operation.do(call)
         except Refused as refused:
             log.refused(tool, message, refused, course=call.course if call else None)
             return _error(request, refused, operation.any_of)
-        log.done(tool, message, course=call.course)
+        call.done()
         response["Cache-Control"] = "no-store"
         return response
 

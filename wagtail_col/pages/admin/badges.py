@@ -1,20 +1,32 @@
-"""Badges, interests and the issuer in the editors' menu."""
+"""Badges, skills and interests in the editors' menu."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import wagtail
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from wagtail_col.badges.models import Achievement, Issuer
+from wagtail_col.badges import permissions
+from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue.models import Interest
 from wagtail_col.pages.admin import badge_views
+from wagtail_col.pages.admin.badge_form import BadgeForm
+from wagtail_col.pages.admin.badge_panels import DrawingPanel, RequirementsPanel, TemplatesPanel
 from wagtail_col.pages.admin.languages import OneTextALanguage
+from wagtail_col.pages.admin.skills import SkillsViewSet, skill_chooser
 from wagtail_col.pages.widgets import IconSelect, LanguageSelect
 
 
@@ -31,35 +43,103 @@ class BadgesViewSet(SnippetViewSet):
     workflow_action_view_class = badge_views.WorkflowActionView
     collect_workflow_action_data_view_class = badge_views.CollectWorkflowActionDataView
     workflow_preview_view_class = badge_views.WorkflowPreviewView
+    add_view_class = badge_views.AddView
     list_display = ["__str__", "issuer", "place"]
     edit_handler = ObjectList(
         [
+            TemplatesPanel(heading=_("Start from a template")),
             InlinePanel(
                 "texts",
                 heading=_("What the badge says"),
                 label=_("text in one language"),
+                help_text=_(
+                    "A learner gets the badge in their language, or in the nearest one there is."
+                ),
                 min_num=1,
                 panels=[
                     FieldPanel("language", widget=LanguageSelect),
-                    FieldPanel("name"),
+                    FieldPanel("name", help_text=_("Short: it stands on the badge’s ring.")),
                     FieldPanel("description"),
                     FieldPanel("criteria"),
                 ],
             ),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("colour"), FieldPanel("icon", widget=IconSelect)]),
+                    DrawingPanel(heading=_("The badge")),
+                    FieldRowPanel(
+                        [
+                            FieldPanel("shape"),
+                            FieldPanel("colour"),
+                            FieldPanel("icon", widget=IconSelect),
+                        ]
+                    ),
                     FieldPanel("place"),
+                    FieldPanel("upload"),
+                    FieldPanel("remove_picture"),
                 ],
                 heading=_("How it looks"),
             ),
-            FieldPanel("issuer"),
+            MultipleChooserPanel(
+                "skills",
+                chooser_field_name="skill",
+                heading=_("Skills"),
+                label=_("skill"),
+                help_text=_(
+                    "What somebody with this badge has shown they can do. Employers and badge "
+                    "wallets find the badge by these."
+                ),
+                panels=[FieldPanel("skill", widget=skill_chooser.widget_class)],
+            ),
+            FieldPanel(
+                "level",
+                help_text=_("At which level somebody with this badge can do it. It is optional."),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("assessment"),
+                    RequirementsPanel(
+                        "requirements",
+                        heading=_("Other badges"),
+                        label=_("badge that is needed"),
+                        help_text=_(
+                            "With badges listed here, this one is given by itself to whoever has "
+                            "them, also to those who have them already."
+                        ),
+                        panels=[
+                            FieldPanel("required"),
+                            FieldPanel("elsewhere"),
+                            FieldPanel("name"),
+                        ],
+                    ),
+                    FieldPanel("needed"),
+                ],
+                heading=_("How it is earned"),
+                help_text=_(
+                    "A badge can also be given at the end of a playlist, for an opportunity, by "
+                    "a code, from a list or by hand. Choose it there; here is nothing to fill in "
+                    "for these."
+                ),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("lasts_months"), FieldPanel("issuer")],
+                heading=_("How long it lasts, and who gives it"),
+            ),
         ],
-        base_form_class=OneTextALanguage,
+        base_form_class=BadgeForm,
     )
 
+    if wagtail.VERSION < (8, 0):
+        permission_policy = badge_views.BadgePolicy(Achievement)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Achievement]:
-        return Achievement.objects.select_related("issuer").prefetch_related("texts")
+        return (
+            permissions.awardable_by(request.user)
+            .select_related("issuer")
+            .prefetch_related("texts")
+        )
+
+    def construct_view(self, view_class: type, **kwargs: Any) -> Callable[..., HttpResponse]:
+        return badge_views.own_only(super().construct_view(view_class, **kwargs))
 
 
 class InterestsViewSet(SnippetViewSet):
@@ -96,44 +176,12 @@ class InterestsViewSet(SnippetViewSet):
         return Interest.objects.prefetch_related("names")
 
 
-class IssuerPolicy(ModelPermissionPolicy):
-    """An issuer is made once and never removed: badges out in the world name it."""
-
-    def user_has_permission(self, user, action: str) -> bool:
-        if action == "delete" or (action == "add" and Issuer.objects.exists()):
-            return False
-        return super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user, actions) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
-class IssuersViewSet(ModelViewSet):
-    """Who signs the badges. Its short name is part of its identity, so it is not edited."""
-
-    model = Issuer
-    name = "col_issuers"
-    url_prefix = "learning/issuers"
-    icon = "site"
-    menu_label = _("Issuer")
-    list_display = ["name", "url", "email"]
-    panels = [
-        FieldPanel("name", help_text=_("As it should stand on every badge.")),
-        FieldPanel("url"),
-        FieldPanel("email"),
-        FieldPanel("description"),
-    ]
-
-    if wagtail.VERSION < (8, 0):
-        permission_policy = IssuerPolicy(Issuer)
-
-
 def register_policies() -> None:
     """Wagtail 8 keeps policies in a registry; before, the viewset says its own."""
     if wagtail.VERSION >= (8, 0):
         from wagtail.permissions import register_permission_policy
 
-        register_permission_policy(Issuer, IssuerPolicy(Issuer))
+        register_permission_policy(Achievement, badge_views.BadgePolicy(Achievement))
 
 
-SNIPPETS = (BadgesViewSet, InterestsViewSet)
+SNIPPETS = (BadgesViewSet, SkillsViewSet, InterestsViewSet)

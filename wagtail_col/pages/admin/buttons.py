@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button
 
+from wagtail_col.badges.models import Achievement
+from wagtail_col.badges.permissions import may_award
 from wagtail_col.pages.admin.courses import WITH_COURSES
 from wagtail_col.pages.admin.teams import may_manage_teams
 from wagtail_col.pages.course_fields import are_there
@@ -40,4 +42,21 @@ def buttons_for(page, user) -> Iterator[Button]:
     elif issubclass(model, ProviderPageMixin) and may_manage_teams(user):
         yield Button(
             _("Team"), reverse("col_admin_team", args=[page.pk]), icon_name="group", priority=12
+        )
+
+
+def buttons_for_badge(snippet, user) -> Iterator[Button]:
+    """Giving a badge and seeing who has it, beside it in the list: for whoever may."""
+    if isinstance(snippet, Achievement) and may_award(user, snippet):
+        yield Button(
+            _("Give, and who has it"),
+            reverse("col_awards:who", args=[snippet.key]),
+            icon_name="col-badge",
+            priority=15,
+        )
+        yield Button(
+            _("Endorsements"),
+            reverse("col_admin_badge_endorsements", args=[snippet.key]),
+            icon_name="success",
+            priority=16,
         )

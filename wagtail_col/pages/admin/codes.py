@@ -21,7 +21,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.conf import base_url
-from wagtail_col.learning import claims
+from wagtail_col.learning import claims, code_making
 from wagtail_col.learning.models import ClaimCode
 from wagtail_col.pages.admin.about_page import AboutPageView
 from wagtail_col.pages.sources import ListingMixin
@@ -135,6 +135,7 @@ class ShowCodeView(_PageView):
             qr=picture(link) if link else "",
             address=urlsplit(typed).netloc + urlsplit(typed).path,
             title=str(code.listing),
+            back=reverse("col_admin_codes", args=[self.page.pk]),
             page=self.page,
             **kwargs,
         )
@@ -152,10 +153,7 @@ class WithdrawCodeView(ShowCodeView):
     page_title = gettext_lazy("Withdraw a code")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        code, now = self.code(), timezone.now()
-        code.valid_until = min(filter(None, (code.valid_until, now)))
-        code.valid_from = min(filter(None, (code.valid_from, now)))
-        code.save(update_fields=["valid_from", "valid_until"])
+        code_making.withdraw(self.code())
         messages.success(request, _("The code is withdrawn. Nobody can use it any more."))
         return self.back()
 

@@ -18,7 +18,7 @@ class OneTextALanguage(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         for formset in self.formsets.values():
-            if formset.is_valid():
+            if "language" in formset.form.base_fields and formset.is_valid():
                 _check(formset)
         return values
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -13,6 +15,7 @@ from wagtail.models import Orderable
 from wagtail_col.catalogue.facts import Date, ListingFacts
 from wagtail_col.catalogue.models import Kind, Listing
 from wagtail_col.geo import parse_point
+from wagtail_col.learning.opportunity_badges import set_badge
 from wagtail_col.pages.course_fields import OpportunityForm
 from wagtail_col.pages.panels import AddressPanel, CoursesPanel, PointPanel
 from wagtail_col.pages.sources import ListingMixin
@@ -185,6 +188,20 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
 
     def record_context(self, request: HttpRequest) -> dict | None:
         return opportunity_context(request, self.record_key)
+
+    @classmethod
+    def write_record(cls, key: UUID, pages: list) -> None:
+        # Like an online course, the badge may have been added to any of the translations.
+        badge = next((page.achievement for page in pages if page.achievement), None)
+        with transaction.atomic():
+            super().write_record(key, pages)
+            set_badge(key, badge.key if badge else None)
+
+    @classmethod
+    def withdraw_record(cls, key: UUID) -> None:
+        with transaction.atomic():
+            super().withdraw_record(key)
+            set_badge(key, None)
 
 
 class AbstractOpportunityDate(Orderable):

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.pages import opportunity_context as catalogue_context
 from wagtail_col.learning.coursework import courses_of
+from wagtail_col.learning.opportunity_badges import badge_of
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,21 @@ class CourseOffer:
     in_window: bool
 
 
+@dataclass(frozen=True)
+class BadgeOffer:
+    """The badge that an opportunity gives. ``language``: of its name."""
+
+    name: str
+    language: str
+    url: str
+    picture: str
+
+
 def opportunity_context(request: HttpRequest, key: UUID) -> dict | None:
     """An opportunity's page from its record; None when there is no published one.
 
-    For everyone there is ``course`` besides: a ``CourseOffer`` if it has one that is offered.
+    For everyone there are ``course`` and ``badge`` besides: a ``CourseOffer`` and a ``BadgeOffer``
+    if it has one that is offered.
     """
     context = catalogue_context(key)
     if context is None:
@@ -35,6 +47,7 @@ def opportunity_context(request: HttpRequest, key: UUID) -> dict | None:
     record = context["record"]
     # Read when the part that is the same for everyone is rendered, and not while it is kept.
     context["shared"]["course"] = SimpleLazyObject(lambda: course_offer(record))
+    context["shared"]["badge"] = SimpleLazyObject(lambda: badge_offer(record))
     return context
 
 
@@ -49,4 +62,19 @@ def course_offer(listing: Listing) -> CourseOffer | None:
         url=f"{path}?lang={translation.get_language()}" if course.is_open else "",
         opens=course.opens,
         in_window=course.in_window,
+    )
+
+
+def badge_offer(listing: Listing) -> BadgeOffer | None:
+    """The badge of a listing, in the active language."""
+    achievement = badge_of(listing)
+    text = achievement.text if achievement else None
+    if text is None:
+        return None
+    path = reverse("col_badges:achievement", args=[achievement.key])
+    return BadgeOffer(
+        name=text.name,
+        language=text.language,
+        url=f"{path}?lang={translation.get_language()}",
+        picture=reverse("col_badges:achievement_svg", args=[achievement.key]),
     )

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+
+class ApiConfig(AppConfig):
+    """Other systems reach badges: wallets by OAuth and the Open Badges APIs, providers' systems."""
+
+    name = "wagtail_col.api"
+    label = "col_api"
+    verbose_name = _("Connections to other systems")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        # Our models stand on its; without it Django's own message names a file of somebody else.
+        if not self.apps.is_installed("oauth2_provider"):
+            raise ImproperlyConfigured(
+                '"wagtail_col.api" stands on "oauth2_provider": add that to INSTALLED_APPS as well.'
+            )
+        super().import_models()
+
+    def ready(self) -> None:
+        from wagtail_col.api import checks  # noqa: F401

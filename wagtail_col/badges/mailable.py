@@ -1,0 +1,50 @@
+"""What somebody may have us write to a stranger: plain words, nothing that can be clicked.
+
+Whoever can make us send an e-mail with an address inside has a relay for advertisements and traps
+under the name of the site. So words that programs for mail would turn into a link are refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# ``scheme:…``, ``www…``, ``word.word`` with letters on both sides of any kind of full stop, and @.
+_ADDRESS = re.compile(
+    r"\S*(?:[a-z][a-z0-9+.-]*:/|www[.。．｡]|[@＠]|[^\W_][.。．｡][^\W\d_]{2,})\S*", re.IGNORECASE
+)
+# Marks that nobody sees, some of which turn text around.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# These are not seen either, but emoji and Persian are written with them.
+_JOINERS = re.compile("[\u200c\u200d]")
+
+
+def check_visible(text: str) -> None:
+    """A validator of Django: ValidationError for marks that are not seen or turn text around."""
+    hidden = _INVISIBLE.search(text)
+    if hidden:
+        raise ValidationError(
+            _(
+                "Character %(position)s of this text cannot be seen. Delete it or type the text "
+                "again."
+            ),
+            code="invisible-character",
+            params={"position": hidden.start() + 1},
+        )
+
+
+def check_mailable(text: str) -> None:
+    """The same, and for what looks like an address."""
+    check_visible(text)
+    found = _ADDRESS.search(_JOINERS.sub("", text))
+    if found:
+        raise ValidationError(
+            _(
+                "Write this without web and e-mail addresses: “%(found)s” looks like one. If it "
+                "is none, put a space after the full stop."
+            ),
+            code="address",
+            params={"found": found[0][:60]},
+        )

@@ -1,0 +1,31 @@
+"""How often somebody may make this site ask elsewhere: counted in the cache, for a minute."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from wagtail_col.vault import derive
+
+SECONDS = 60
+
+
+def is_too_often(what: str, who: object, most: int | None) -> bool:
+    """Count one more of ``what`` for ``who``; whether it is beyond ``most`` a minute (None: any).
+
+    A cache that forgets forgives: nothing here is a secret that could be guessed.
+    """
+    if most is None:
+        return False
+    key = f"wagtail_col:pace:{what}:{derive('pace', str(who)).hex()}"
+    cache.add(key, 0, SECONDS)
+    try:
+        return cache.incr(key) > most
+    except ValueError:
+        # It ran out in between.
+        return False
+
+
+def network(request: HttpRequest) -> str:
+    """What a visitor is counted by. X-Forwarded-For is theirs to write, so it does not count."""
+    return str(request.META.get("REMOTE_ADDR") or "")

@@ -1,0 +1,13 @@
+"""Work that is done after an answer is given: telling the learner."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from wagtail_col.learning.telling import tell
+
+
+@task()
+def tell_sent_back(submission_id: int) -> bool:
+    """Send the e-mail about something that was sent back. Whether it went out now."""
+    return tell(submission_id)

@@ -1,0 +1,187 @@
+"""Who has a badge, and who was invited and has not answered."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from wagtail_col.badges import inviting, reasons
+from wagtail_col.badges.models import Award, Invitation
+from wagtail_col.pages.admin.awards_pages import BadgeView, address, person, state
+
+#: Rows on one page.
+PAGE = 50
+#: A spreadsheet would take a cell that begins so for a formula.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def searched(awards: QuerySet[Award], query: str) -> QuerySet[Award]:
+    """Awards of learners whose name, user name or address contains every word of ``query``."""
+    model = get_user_model()
+    fields = [model.USERNAME_FIELD, model.get_email_field_name()]
+    known = {field.name for field in model._meta.get_fields()}
+    fields += [name for name in ("first_name", "last_name") if name in known]
+    for word in query.split()[:10]:
+        found = Q()
+        for name in fields:
+            found |= Q(**{f"learner__{name}__icontains": word})
+        awards = awards.filter(found)
+    return awards
+
+
+def row(award: Award) -> dict[str, Any]:
+    """An award as the table shows it."""
+    code, words = state(award)
+    return {
+        "award": award,
+        "learner": person(award.learner),
+        "email": address(award.learner),
+        "why": reasons.in_words(award.because)[0],
+        "by": person(award.awarded_by),
+        "state": code,
+        "state_in_words": words,
+    }
+
+
+class _Awards(BadgeView):
+    @property
+    def query(self) -> str:
+        return self.request.GET.get("q", "").strip()[:100]
+
+    def awards(self) -> QuerySet[Award]:
+        awards = (
+            self.badge.awards.select_related("learner", "awarded_by")
+            .defer("credential", "compact")
+            .order_by("-awarded_at", "-pk")
+        )
+        return searched(awards, self.query)
+
+
+class WhoView(_Awards):
+    """The learners who have the badge, the newest first."""
+
+    template_name = "wagtail_col/pages/awards_who.html"
+
+    def get_page_title(self) -> str:
+        return str(self.badge)
+
+    def trail(self) -> list[dict]:
+        return super().trail()[:1]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(self.awards(), PAGE).get_page(self.request.GET.get("p"))
+        return super().get_context_data(
+            items=page,
+            rows=[row(award) for award in page],
+            query=self.query,
+            invited=inviting.open_ones(self.badge).count(),
+            unfinished=self.badge.award_lists.filter(finished_at=None).order_by("-pk")[:5],
+            **kwargs,
+        )
+
+
+class ExportView(_Awards):
+    """The same as CSV, all of them."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = StreamingHttpResponse(
+            self.lines(), content_type="text/csv; charset=utf-8", status=200
+        )
+        name = slugify(str(self.badge)) or "badge"
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def lines(self) -> Iterator[str]:
+        writer = csv.writer(_Echo())
+        # Spreadsheets read UTF-8 by this mark.
+        yield "\ufeff" + writer.writerow(
+            ["name", "email", "given", "until", "state", "reason", "why", "narrative", "by"]
+        )
+        for award in self.awards().iterator(chunk_size=500):
+            told = row(award)
+            cells = [
+                told["learner"],
+                told["email"],
+                _date(award.awarded_at),
+                _date(award.valid_until),
+                told["state"],
+                award.revocation_reason or award.suspension_reason,
+                told["why"],
+                award.narrative,
+                told["by"],
+            ]
+            yield writer.writerow([_harmless(cell) for cell in cells])
+
+
+class InvitedView(BadgeView):
+    """Those who have a link in an e-mail and have not used it."""
+
+    template_name = "wagtail_col/pages/awards_invited.html"
+    page_title = gettext_lazy("Invited")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        opened = inviting.open_ones(self.badge).order_by("-made_at", "-pk")
+        page = Paginator(opened, PAGE).get_page(self.request.GET.get("p"))
+        return super().get_context_data(items=page, **kwargs)
+
+
+class _InvitationView(BadgeView):
+    http_method_names = ["post"]
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        return get_object_or_404(inviting.open_ones(self.badge), key=self.kwargs["key"])
+
+
+class WithdrawInvitationView(_InvitationView):
+    """The link gives nothing any more."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        email = self.invitation.email
+        inviting.withdraw(self.invitation)
+        messages.success(
+            request, _("The link for %(email)s gives nothing any more.") % {"email": email}
+        )
+        return redirect(self.to("invited"))
+
+
+class InviteAgainView(_InvitationView):
+    """The same link in another e-mail."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        inviting.send_again(self.invitation)
+        messages.success(
+            request,
+            _("Another e-mail goes to %(email)s, with the same link.")
+            % {"email": self.invitation.email},
+        )
+        return redirect(self.to("invited"))
+
+
+class _Echo:
+    """A file for ``csv.writer`` that hands back what is written."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _date(moment) -> str:
+    return timezone.localtime(moment).date().isoformat() if moment else ""
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
