@@ -94,3 +94,7 @@ def test_what_a_wallet_calls_itself_is_text(client, learner):
     page = client.get(PAGE).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_way_there_is_on_the_passport(client, learner):
+    assert f'href="{PAGE}"' in client.get(reverse("col_learning:passport")).content.decode()

@@ -19,7 +19,7 @@ from django.db import connection  # noqa: E402
 
 from tests.badges.build import BECAUSE  # noqa: E402
 from wagtail_col.badges import award_lists, inviting  # noqa: E402
-from wagtail_col.badges.awarding import award, renew  # noqa: E402
+from wagtail_col.badges.awarding import award, renew, revoke  # noqa: E402
 from wagtail_col.badges.models import Achievement, Award, Invitation  # noqa: E402
 from wagtail_col.learning import claims, journey  # noqa: E402
 from wagtail_col.learning.models import Evidence, Step  # noqa: E402
@@ -52,12 +52,24 @@ def again(number: str) -> None:
     renew(Award.objects.get(pk=number))
 
 
+def back(number: str) -> None:
+    revoke(Award.objects.get(pk=number), "x")
+
+
 def user(number: str):
     return get_user_model().objects.get(pk=number)
 
 
 def main(way: str, *rows: str) -> None:
-    give = {"hand": hand, "rule": rule, "code": code, "list": list_, "claim": claim, "again": again}
+    ways = {
+        "hand": hand,
+        "rule": rule,
+        "code": code,
+        "list": list_,
+        "claim": claim,
+        "again": again,
+        "back": back,
+    }
     barrier = threading.Barrier(TIMES)
     wrong = []
 
@@ -65,7 +77,7 @@ def main(way: str, *rows: str) -> None:
         try:
             connection.ensure_connection()
             barrier.wait()
-            give[way](*rows)
+            ways[way](*rows)
         except Exception as error:
             wrong.append(f"{type(error).__name__}: {error}")
         finally:

@@ -220,6 +220,16 @@ class TestForgetting:
         assert set(AwardList.objects.all()) == {new, waiting}
         assert ListedLearner.objects.count() == 2
 
+    def test_a_deleted_account_is_in_no_list_any_more(self):
+        achievement = AchievementFactory()
+        ana = UserFactory(email="Ana@x.org")
+        made = given("ana@x.org\nbor@x.org", achievement)
+        UserFactory(email="ana@x.org")
+        given("ana@x.org", AchievementFactory())
+        ana.delete()
+        assert list(made.rows.values_list("email", flat=True)) == ["bor@x.org"]
+        assert list(Invitation.objects.values_list("email", flat=True)) == ["bor@x.org"]
+
 
 SCRIPT = """
 import sys

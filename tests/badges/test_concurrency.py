@@ -13,7 +13,7 @@ from tests.learning.build import line, link, steps_of
 from wagtail_col.badges import award_lists, inviting
 from wagtail_col.badges.address_lists import read_text
 from wagtail_col.badges.models import Award, Invitation, Outcome, PastEdition, SigningKey
-from wagtail_col.badges.verifying import verify_text
+from wagtail_col.badges.verifying import Verdict, verdict, verify_text
 from wagtail_col.learning import code_making, journey
 
 from .build import badge
@@ -122,3 +122,11 @@ def test_renewed_by_many_at_once_is_renewed_once():
     at_once(*[("again", given.pk)] * 4)
     assert PastEdition.objects.count() == 1
     assert verify_text(Award.objects.get().credential).ok
+
+
+def test_badges_taken_back_at_once_are_all_in_the_list():
+    given = [badge() for _n in range(5)]
+    at_once(*[("back", one.pk) for one in given[:4]])
+    for one in given[:4]:
+        assert verdict(verify_text(one.credential)) == Verdict.TAKEN_BACK
+    assert verdict(verify_text(given[4].credential)) == Verdict.GENUINE

@@ -1,16 +1,18 @@
+from smtplib import SMTPRecipientsRefused
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 from django.utils import translation
 
 from tests.factories import AchievementFactory, AchievementTextFactory, UserFactory
 from wagtail_col.badges import tasks
-from wagtail_col.badges.awarding import revoke
+from wagtail_col.badges.awarding import renew, revoke
 from wagtail_col.badges.models import Award
-from wagtail_col.badges.telling import tell, waiting
+from wagtail_col.badges.telling import tell, tell_all, waiting
 
 from .build import badge, slovene
 
@@ -52,6 +54,46 @@ def test_says_which_badge_and_where(committed):
         assert "Podcast from zero" in text
     assert "\n\n\n" not in message.body
     assert one.emailed_at
+
+
+def test_of_a_renewal_it_says_that_and_until_when(committed, django_capture_on_commit_callbacks):
+    one = committed(achievement=AchievementFactory(lasts_months=12), narrative="<b>Well</b>")
+    Award.objects.update(valid_until=one.awarded_at)
+    with django_capture_on_commit_callbacks(execute=True):
+        renew(one)
+    message = mail.outbox[-1]
+    assert message.subject == "Your badge was renewed: Explorer"
+    assert "It is valid until" in message.body and "<b>Well</b>" in message.body
+    assert "<b>Well</b>" not in message.alternatives[0][0]
+
+
+def test_one_address_that_is_refused_does_not_keep_others_waiting(monkeypatch):
+    ids = [badge().pk for _n in range(5)]
+    real, sent = EmailMultiAlternatives.send, []
+
+    def send(message, *args, **kwargs):
+        sent.append(message)
+        if len(sent) == 2:
+            raise SMTPRecipientsRefused({})
+        return real(message, *args, **kwargs)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    with pytest.raises(SMTPRecipientsRefused):
+        tell_all(ids)
+    assert len(mail.outbox) == 4 and waiting() == [ids[1]]
+
+
+def test_a_server_that_is_down_is_not_asked_for_each(monkeypatch):
+    ids, asked = [badge().pk for _n in range(5)], []
+
+    def down(message, *args, **kwargs):
+        asked.append(message)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", down)
+    with pytest.raises(ConnectionRefusedError):
+        tell_all(ids)
+    assert len(asked) == 3 and waiting() == ids
 
 
 def test_in_the_learners_language_whatever_is_active(committed):

@@ -1,6 +1,7 @@
 import pytest
 
 from tests import factories
+from tests.learning import racing
 
 
 @pytest.fixture
@@ -12,3 +13,10 @@ def learner(db):
 def as_learner(client, learner):
     client.force_login(learner)
     return client
+
+
+@pytest.fixture(scope="module")
+def racers(django_db_setup):
+    """Processes of their own (tests.learning.racing.Racers)."""
+    with racing.processes() as racers:
+        yield racers

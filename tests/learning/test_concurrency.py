@@ -1,14 +1,6 @@
 """Two processes of their own at the same database, at the same moment."""
 
-import json
-import os
-import subprocess
-import sys
-import time
-from contextlib import ExitStack
-
 import pytest
-from django.db import connection
 
 from tests.factories import AchievementFactory, UserFactory
 from tests.learning.build import line, link, listing, step, steps_of
@@ -18,44 +10,6 @@ from wagtail_col.learning.models import ClaimCode, Completion, Enrolment, Eviden
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 40
-#: Seconds until both start: enough for both to have read what they need.
-START = 0.03
-
-
-class Racers:
-    """Two processes that do what they are told at the same moment."""
-
-    def __init__(self, processes: list[subprocess.Popen]) -> None:
-        self.processes = processes
-
-    def race(self, *orders: dict) -> list[str]:
-        at = time.time() + START
-        for process, order in zip(self.processes, orders, strict=True):
-            process.stdin.write(json.dumps({**order, "at": at}) + "\n")
-            process.stdin.flush()
-        return [process.stdout.readline().strip() for process in self.processes]
-
-
-@pytest.fixture(scope="module")
-def racers(django_db_setup):
-    environment = {**os.environ, "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"])}
-    with ExitStack() as stack:
-        processes = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-m", "tests.learning.racer"],
-                    env=environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _n in range(2)
-        ]
-        for process in processes:
-            stack.callback(process.stdin.close)
-            assert process.stdout.readline().strip() == "ready"
-        yield Racers(processes)
 
 
 def test_the_last_steps_finished_at_once_give_one_badge(racers):

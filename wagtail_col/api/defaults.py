@@ -47,6 +47,8 @@ REQUIRED = {
 
 OAUTH2_PROVIDER = {
     **REQUIRED,
+    # 380 bits; people copy it from one page to another.
+    "CLIENT_SECRET_GENERATOR_LENGTH": 64,
     "APPLICATION_ADMIN_CLASS": "wagtail_col.api.admin.ApplicationAdmin",
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": CODE_LIFETIME,
     "ACCESS_TOKEN_EXPIRE_SECONDS": ACCESS_LIFETIME,

@@ -11,15 +11,20 @@ class BadgesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth import get_user_model
         from django.db.models.signals import pre_delete
         from wagtail.signals import published
 
+        from wagtail_col.badges.award_lists import forget_address
         from wagtail_col.badges.catching_up import after_publishing
         from wagtail_col.badges.chaining import give_what_follows
         from wagtail_col.badges.erasing import remember
         from wagtail_col.badges.revocation_lists import keep_listed
         from wagtail_col.badges.signals import awarded
 
+        pre_delete.connect(
+            forget_address, sender=get_user_model(), dispatch_uid="wagtail_col.badges"
+        )
         awarded.connect(give_what_follows, dispatch_uid="wagtail_col.badges")
         published.connect(
             after_publishing,

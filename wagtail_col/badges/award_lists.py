@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -25,13 +25,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks.backends.immediate import ImmediateBackend
 
-from wagtail_col.badges import inviting, tasks
+from wagtail_col.badges import address_lists, inviting, tasks
 from wagtail_col.badges.accounts import accounts_of
 from wagtail_col.badges.address_lists import Addresses
 from wagtail_col.badges.awarding import NotAwardable, supported
 from wagtail_col.badges.bulk_awarding import award_many
 from wagtail_col.badges.keys import SigningKeyUnreadable
-from wagtail_col.badges.models import Achievement, Award, AwardList, ListedLearner, Outcome
+from wagtail_col.badges.models import (
+    Achievement,
+    Award,
+    AwardList,
+    Invitation,
+    ListedLearner,
+    Outcome,
+)
 from wagtail_col.badges.texts import one_line
 
 logger = logging.getLogger(__name__)
@@ -217,11 +224,7 @@ def try_again(award_list: AwardList) -> int:
     """Let those wait again whose badge could not be given; how many. Unreadable lines stay."""
     with transaction.atomic():
         AwardList.objects.select_for_update().get(pk=award_list.pk)
-        again = [
-            row.pk
-            for row in award_list.rows.filter(outcome=Outcome.FAILED)
-            if _is_address(row.email)
-        ]
+        again = [row.pk for row in not_given(award_list)]
         award_list.rows.filter(pk__in=again).update(outcome=Outcome.WAITING, message="")
         if again:
             AwardList.objects.filter(pk=award_list.pk).update(started_at=None, finished_at=None)
@@ -229,6 +232,16 @@ def try_again(award_list: AwardList) -> int:
     if again:
         start(award_list)
     return len(again)
+
+
+def not_given(award_list: AwardList) -> list[ListedLearner]:
+    """Lines that can be read and whose badge could not be given."""
+    failed = award_list.rows.filter(outcome=Outcome.FAILED)
+    return [
+        row
+        for row in failed
+        if _is_address(row.email) and len(row.narrative) <= address_lists.MOST_LETTERS
+    ]
 
 
 def unfinished() -> QuerySet[AwardList]:
@@ -245,6 +258,14 @@ def forget() -> int:
     count = old.count()
     old.delete()
     return count
+
+
+def forget_address(sender: type, instance: AbstractBaseUser, **kwargs: Any) -> None:
+    """A receiver of ``pre_delete`` of accounts: the address stays in no list or invitation."""
+    address = str(getattr(instance, instance.get_email_field_name(), "") or "")
+    if address:
+        ListedLearner.objects.filter(email__iexact=address).delete()
+        Invitation.objects.filter(email__iexact=address).delete()
 
 
 def because_of(award_list: AwardList) -> dict:

@@ -124,11 +124,14 @@ def reward(submission: Submission, narrative: str = "") -> Award:
 
 def take_back(submission: Submission, learner: AbstractBaseUser) -> None:
     """Delete what waits, with its files. Refused (decided) once somebody has decided."""
-    deleted, _each = Submission.objects.filter(
-        pk=submission.pk, learner=learner, state=ReviewState.WAITING
-    ).delete()
-    if not deleted:
-        raise Refused("decided", _("Somebody has looked at this already. It stays as it is."))
+    with transaction.atomic():
+        # Deleting reads first and deletes then: nobody decides in between.
+        waiting = Submission.objects.select_for_update().filter(
+            pk=submission.pk, learner=learner, state=ReviewState.WAITING
+        )
+        if not waiting:
+            raise Refused("decided", _("Somebody has looked at this already. It stays as it is."))
+        waiting[0].delete()
 
 
 def remove_old_files() -> int:

@@ -45,6 +45,7 @@ class ListView(_ListView):
         page = Paginator(self.list.rows.all(), PAGE).get_page(self.request.GET.get("p"))
         if self.list.started_at:
             kwargs["progress"] = award_lists.progress(self.list)
+            kwargs["again"] = bool(award_lists.not_given(self.list))
         else:
             kwargs["numbers"] = award_lists.forecast_numbers(self.list)
             kwargs["lines"] = award_lists.forecast(self.list, page)

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -131,19 +131,28 @@ class IndexView(_SystemsView):
         )
         self.template_name = "wagtail_col/pages/systems_secret.html"
         return self.render_to_response(
-            self.get_context_data(
-                system=system,
-                secret=secret,
-                token_url=absolute("token"),
-                scope=ISSUE,
-                api_url=absolute("awards").removesuffix("/awards"),
-                description_url=absolute("openapi"),
-            )
+            self.get_context_data(system=system, values=_values(system, secret))
         )
 
     def answer(self, form: SystemForm) -> HttpResponse:
         systems = systems_of(self.request.user)
         return self.render_to_response(self.get_context_data(form=form, systems=systems))
+
+
+def _values(system: Application, secret: str) -> list[dict[str, str]]:
+    """What is copied to the other side; ``also``: what programs call it."""
+    api = absolute("awards").removesuffix("/awards")
+    return [
+        {"name": name, "label": label, "also": also, "value": value}
+        for name, label, also, value in (
+            ("id", _("Client id"), "client_id", system.client_id),
+            ("secret", _("Secret"), "client_secret", secret),
+            ("token", _("Where it gets a token"), "token endpoint (OAuth 2.0)", absolute("token")),
+            ("scope", _("What it may do"), "scope", ISSUE),
+            ("api", _("Where it gives badges"), "API", api),
+            ("description", _("How, for programmers"), "OpenAPI 3.0", absolute("openapi")),
+        )
+    ]
 
 
 class StopView(_SystemsView):
@@ -154,7 +163,10 @@ class StopView(_SystemsView):
 
     @cached_property
     def system(self) -> Application:
-        return get_object_or_404(systems_of(self.request.user), pk=self.kwargs["pk"])
+        found = systems_of(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise PermissionDenied
+        return found
 
     def trail(self) -> list[dict]:
         return [{"url": reverse(f"{NAME}:index"), "label": _("Systems that issue badges")}]
