@@ -27,6 +27,8 @@ DEFAULTS: dict[str, Any] = {
     "PAGE_SIZE": 20,
     # Map tiles: None, or {"url": ..., "attribution": ..., "max_zoom": ...}.
     "MAP_TILES": None,
+    # The licence of the site's open data: None, or {"name": ..., "url": ...}.
+    "DATA_LICENCE": None,
     # Called as geocoder(query, language) after our own gazetteer found nothing: a dotted path.
     "GEOCODER": None,
     # How often one account may get a claim code wrong within a minute.

@@ -148,5 +148,6 @@ def test_the_same_queries_for_five_and_fifty(client):
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(URL).json()
         assert answer["count"] in (5, 50)
-        # Count, listings, texts, provider and its texts, territory and its texts, interests, dates.
-        assert len(queries) == 9
+        # The revision, count, listings, texts, provider and its texts, territory and its texts,
+        # interests, dates.
+        assert len(queries) == 10

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wagtail_col.catalogue.words import fold, searchable, words
+from wagtail_col.catalogue.words import fold, root, searchable, words
 
 
 def test_folding():
@@ -18,3 +18,11 @@ def test_what_is_found_is_found_however_it_is_typed(text):
         assert f" {word}" in searchable(text)
     assert fold(fold(text)) == fold(text) or not text.isascii()
     assert "\x00" not in searchable(text)
+
+
+def test_roots():
+    assert root("guitarras", "es") == root("guitarra", "es-MX") == "es0guitarr"
+    assert root("bees", "en") == "en0bee"
+    assert root("knjige", "sl") == ""
+    assert root("3d", "en") == root("go", "en") == ""
+    assert searchable("Bees, bees", "en") == " bees en0bee"

@@ -19,7 +19,8 @@ from wagtail_col.catalogue.models import Listing, Occurrence
 from wagtail_col.catalogue.presenting import own_image, url_of, with_related
 from wagtail_col.catalogue.scoping import scoped_query
 from wagtail_col.catalogue.search import BadQuery
-from wagtail_col.conf import base_url
+from wagtail_col.catalogue.search.answers import answer
+from wagtail_col.conf import base_url, settings
 from wagtail_col.records import best_text
 
 #: Dates of one listing in an answer at most.
@@ -40,8 +41,9 @@ class ListingsView(APIView):
             query = scoped_query(request.GET)
         except BadQuery as refusal:
             return Response({"parameter": refusal.parameter, "detail": refusal.message}, status=400)
-        pages = Pages(query, query.listings().count())
-        listings = list(query.in_order()[pages.range])
+        found = answer(query)
+        pages = Pages(query, found.count)
+        listings = found.page(*pages.bounds)
         return Response(
             {
                 "count": pages.count,
@@ -49,6 +51,7 @@ class ListingsView(APIView):
                 "pages": pages.last,
                 "next": _page_url(request, pages.number + 1) if pages.next else None,
                 "previous": _page_url(request, pages.number - 1) if pages.previous else None,
+                "licence": settings.DATA_LICENCE or None,
                 "opportunities": as_data(listings),
             }
         )

@@ -22,40 +22,51 @@ def calendar(listing: Listing, text: ListingText) -> bytes:
     UIDs are the listing's key and the date's first moment: a file fetched again updates the
     events that are still there. All-day events end on the day after the last (section 3.6.1).
     """
+    file = empty()
+    dates = listing.occurrences.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
+    for date in dates[:MOST_DATES]:
+        file.add_component(event(listing, text, date))
+    return file.to_ical()
+
+
+def empty(licence: dict[str, str] | None = None) -> Calendar:
+    """A calendar without events. ``licence``: name and address, said in its description."""
     file = Calendar()
     file.add("prodid", "-//wagtail_col//EN")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
-    dates = listing.occurrences.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
-    for date in dates[:MOST_DATES]:
-        file.add_component(_event(listing, text, date))
-    return file.to_ical()
+    if licence:
+        # RFC 7986, sections 5.2 and 5.5; calendars that do not know them leave them out.
+        file.add("description", _line(licence["name"]))
+        file.add("url", licence["url"])
+    return file
 
 
-def _event(listing: Listing, text: ListingText, date: Occurrence) -> Event:
+def event(listing: Listing, text: ListingText, date: Occurrence) -> Event:
+    """One date of a listing."""
     utc = ZoneInfo("UTC")
-    event = Event()
-    event.add("uid", f"{listing.key}-{date.starts_at.astimezone(utc):%Y%m%dT%H%M%SZ}")
-    event.add("dtstamp", listing.modified_at.astimezone(utc))
-    event.add("last-modified", listing.modified_at.astimezone(utc))
-    event.add("sequence", min(listing.revision, 2**31 - 1))
+    made = Event()
+    made.add("uid", f"{listing.key}-{date.starts_at.astimezone(utc):%Y%m%dT%H%M%SZ}")
+    made.add("dtstamp", listing.modified_at.astimezone(utc))
+    made.add("last-modified", listing.modified_at.astimezone(utc))
+    made.add("sequence", min(listing.revision, 2**31 - 1))
     if date.all_day:
-        event.add("dtstart", timezone.localdate(date.starts_at))
-        event.add("dtend", timezone.localdate(date.ends_at) + timedelta(days=1))
+        made.add("dtstart", timezone.localdate(date.starts_at))
+        made.add("dtend", timezone.localdate(date.ends_at) + timedelta(days=1))
     else:
-        event.add("dtstart", date.starts_at.astimezone(utc))
+        made.add("dtstart", date.starts_at.astimezone(utc))
         if date.ends_at > date.starts_at:
-            event.add("dtend", date.ends_at.astimezone(utc))
-    event.add("summary", _line(text.title))
+            made.add("dtend", date.ends_at.astimezone(utc))
+    made.add("summary", _line(text.title))
     if text.summary:
-        event.add("description", text.summary)
+        made.add("description", text.summary)
     where = ", ".join(filter(None, [where_in_words(listing), listing.address]))
     if where:
-        event.add("location", _line(where))
+        made.add("location", _line(where))
     if listing.point:
-        event.add("geo", (listing.lat, listing.lon))
-    event.add("url", f"{base_url()}{url_of(listing, text)}")
-    return event
+        made.add("geo", (listing.lat, listing.lon))
+    made.add("url", f"{base_url()}{url_of(listing, text)}")
+    return made
 
 
 def _line(value: str) -> str:

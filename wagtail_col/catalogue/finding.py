@@ -24,7 +24,8 @@ from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.models import Interest, Kind, Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
-from wagtail_col.catalogue.search.facets import Facets, facets
+from wagtail_col.catalogue.search.answers import Answer, answer
+from wagtail_col.catalogue.search.counts import Facets
 from wagtail_col.catalogue.search.terms import short
 from wagtail_col.catalogue.territories import (
     Place,
@@ -70,8 +71,9 @@ class Pages:
         self.number = min(query.page, self.last)
 
     @property
-    def range(self) -> slice:
-        return slice((self.number - 1) * self.size, self.number * self.size)
+    def bounds(self) -> tuple[int, int]:
+        """From which place in the list, and up to which, this page goes."""
+        return (self.number - 1) * self.size, self.number * self.size
 
     def href(self, number: int) -> str:
         return self.query.but(page=number).href
@@ -121,8 +123,12 @@ class Find:
         return below(self.territory)
 
     @cached_property
+    def _answer(self) -> Answer:
+        return answer(self.query)
+
+    @cached_property
     def count(self) -> int:
-        return self.query.listings().count()
+        return self._answer.count
 
     @cached_property
     def pages(self) -> Pages:
@@ -131,11 +137,11 @@ class Find:
     @cached_property
     def cards(self) -> list[Card]:
         start, _end = self.query.span()
-        return cards(self.query.in_order()[self.pages.range], since=start)
+        return cards(self._answer.page(*self.pages.bounds), since=start)
 
     @cached_property
     def facets(self) -> Facets:
-        return facets(self.query, [place.territory for place in self.below])
+        return self._answer.facets([place.territory for place in self.below])
 
     @cached_property
     def district(self) -> Place | None:
@@ -284,13 +290,17 @@ class Find:
     @cached_property
     def unplaced(self) -> int:
         """How many are at a place that is not known to a point: in the list, not on the map."""
-        return self.query.listings().filter(is_local=True, map_point=None).count()
+        return self._answer.unplaced
 
     @cached_property
     def attributions(self) -> list[str]:
         """Whom to thank for the data of this territory."""
         found = self.query.bare().listings().exclude(attribution="")
         return list(found.values_list("attribution", flat=True).distinct().order_by("attribution"))
+
+    @property
+    def open_data(self) -> list[tuple[str, str]]:
+        return open_data(self.query)
 
     @cached_property
     def ground(self) -> Ground:
@@ -316,13 +326,34 @@ class Find:
         return map_data(self.query, self.box)
 
 
+def _elsewhere(query: Query) -> str:
+    """The search as the parameters of an address that is not the page's own.
+
+    That one says the territory or the provider, and the language, by itself.
+    """
+    scope = [("territory", str(query.territory.key))] if query.territory else []
+    scope += [("provider", str(query.provider.key))] if query.provider else []
+    return urlencode([*query.params(page=False), *scope, ("lang", translation.get_language())])
+
+
+def open_data(query: Query) -> list[tuple[str, str]]:
+    """The forms in which everything a search finds can be taken away: name and address."""
+    return [
+        (form, f"{reverse(f'col_catalogue:{name}')}?{_elsewhere(query)}")
+        for form, name in (
+            ("CSV", "opportunities_csv"),
+            ("JSON", "opportunities"),
+            ("GeoJSON", "opportunities_geojson"),
+            (_("Calendar"), "opportunities_icalendar"),
+        )
+    ]
+
+
 def map_data(query: Query, box: Box) -> dict[str, str]:
     """What the moving map needs to know: the part to show, and where to ask for the rest."""
     scope = [("territory", str(query.territory.key))] if query.territory else []
     district = [("district", query.district)] if query.district else []
-    # The answers are asked for outside of the page's own address, which says its language.
-    language = [("lang", translation.get_language())]
-    everything = urlencode(query.params(page=False) + scope + language)
+    everything = _elsewhere(query)
     nobody = UUID(int=0)
     return {
         "box": ",".join(f"{side:.5f}" for side in box),

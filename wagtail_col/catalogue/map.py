@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from django.db.models import Avg, Count, F, Max, Min, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from wagtail_col.catalogue.models import Listing, MapPoint
+from wagtail_col.catalogue.models import Listing, ListingText, MapPoint
 from wagtail_col.catalogue.search import BadQuery, Query
+from wagtail_col.catalogue.search.answers import answer
+from wagtail_col.catalogue.search.cells import Cell, Window
 from wagtail_col.geo import ZOOM, Box, Point, from_map, to_map
-from wagtail_col.records import best_text
+from wagtail_col.records import State, best_text
 
 #: The side of a cluster's cell on the screen, in pixels: 64.
 CELL_BITS = 6
@@ -63,90 +66,83 @@ def _box(text: str) -> Box:
     return box
 
 
-def points(query: Query) -> QuerySet[MapPoint]:
-    """The places of the query's listings, one row each. Online ones have none."""
-    return MapPoint.objects.filter(listing__in=query.listings())
-
-
 def clusters(query: Query, view: View) -> dict[str, list]:
-    """What the map shows of a search in a view; three queries.
+    """What the map shows of a search in a view.
 
     ``points``: ``[lon, lat, key, kind, title]`` of a listing alone in its cell. ``clusters``:
     ``[lon, lat, count]``; those at one and the same place, which no zoom takes apart, have two
     more: the key of one of them, and the name of the place.
     """
     shift = 0 if view.zoom >= CLOSE else ZOOM - view.zoom + CELL_BITS
-    cells = list(
-        _within(points(query), view.west, view.north, view.east, view.south)
-        .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
-        .values("cx", "cy")
-        .annotate(
-            count=Count("pk"),
-            mean_x=Avg("x"),
-            mean_y=Avg("y"),
-            width=Max("x") - Min("x"),
-            height=Max("y") - Min("y"),
-            first=Min("listing"),
-        )
-        .order_by("cy", "cx")
-    )
+    window = Window(view.west, view.north, view.east, view.south)
+    cells = answer(query).cells(window, shift)
     if view.zoom < CLOSE:
         cells = _merged(cells, TOO_NEAR << (ZOOM - view.zoom))
-    named = _named([cell["first"] for cell in cells if _one_place(cell)])
-    answer: dict[str, list] = {"clusters": [], "points": []}
+    named = _named([cell.first for cell in cells if cell.is_one_place])
+    shown: dict[str, list] = {"clusters": [], "points": []}
     for cell in cells:
-        lon, lat = from_map(cell["mean_x"] + 0.5, cell["mean_y"] + 0.5)
+        lon, lat = from_map(cell.mean_x + 0.5, cell.mean_y + 0.5)
         place = [round(lon, 6), round(lat, 6)]
-        listing = named.get(cell["first"]) if _one_place(cell) else None
-        if listing is None:
-            answer["clusters"].append([*place, cell["count"]])
-        elif cell["count"] > 1:
-            answer["clusters"].append([*place, cell["count"], listing.key.hex, listing.venue])
+        one = named.get(cell.first) if cell.is_one_place else None
+        if one is None:
+            shown["clusters"].append([*place, cell.count])
+        elif cell.count > 1:
+            shown["clusters"].append([*place, cell.count, one.key, one.venue])
         else:
-            text = best_text(listing.texts.all())
-            title = text.title if text else ""
-            answer["points"].append([*place, listing.key.hex, listing.kind, title])
-    return answer
+            shown["points"].append([*place, one.key, one.kind, one.title])
+    return shown
 
 
-def _within(
-    found: QuerySet[MapPoint], west: int, north: int, east: int, south: int
-) -> QuerySet[MapPoint]:
-    """Half open, so that parts beside each other share no point."""
-    return found.filter(x__gte=west, x__lt=east, y__gte=north, y__lt=south)
-
-
-def _merged(cells: list[dict[str, Any]], near: int) -> list[dict[str, Any]]:
+def _merged(cells: list[Cell], near: int) -> list[Cell]:
     """The cells with those put together whose marks would touch, the fullest first.
 
     ``near`` is in map coordinates and less than a cell's side, so only neighbours are looked at.
     """
-    kept: dict[tuple[int, int], dict[str, Any]] = {}
-    for cell in sorted(cells, key=lambda cell: (-cell["count"], cell["cy"], cell["cx"])):
-        around = (
-            kept.get((cell["cx"] + dx, cell["cy"] + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)
-        )
+    kept: dict[tuple[int, int], Cell] = {}
+    for cell in sorted(cells, key=lambda cell: (-cell.count, cell.cy, cell.cx)):
+        around = (kept.get((cell.cx + dx, cell.cy + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
         taker = next((one for one in around if one and _distance(one, cell) < near), None)
         if taker:
             # The mark stays where the most is: it must not wander into yet another one.
-            taker["count"] += cell["count"]
-            taker["width"] = max(taker["width"], near)
+            kept[taker.cx, taker.cy] = replace(
+                taker, count=taker.count + cell.count, is_one_place=False
+            )
         else:
-            kept[cell["cx"], cell["cy"]] = cell
-    return sorted(kept.values(), key=lambda cell: (cell["cy"], cell["cx"]))
+            kept[cell.cx, cell.cy] = cell
+    return sorted(kept.values(), key=lambda cell: (cell.cy, cell.cx))
 
 
-def _distance(one: dict[str, Any], other: dict[str, Any]) -> float:
-    return math.hypot(one["mean_x"] - other["mean_x"], one["mean_y"] - other["mean_y"])
+def _distance(one: Cell, other: Cell) -> float:
+    return math.hypot(one.mean_x - other.mean_x, one.mean_y - other.mean_y)
 
 
-def _one_place(cell: dict[str, Any]) -> bool:
-    return not (cell["width"] or cell["height"])
+class _Named(NamedTuple):
+    key: str
+    kind: str
+    venue: str
+    title: str
 
 
-def _named(ids: list[int]) -> dict[int, Listing]:
-    listings = Listing.objects.filter(pk__in=ids).only("key", "kind", "venue")
-    return {listing.pk: listing for listing in listings.prefetch_related("texts")}
+def _named(ids: list[int]) -> dict[int, _Named]:
+    """What the map says of single listings, in one query."""
+    texts = defaultdict(list)
+    rows = ListingText.objects.filter(listing__in=ids, listing__state=State.PUBLISHED).order_by(
+        "pk"
+    )
+    for row in rows.values_list(
+        "listing", "listing__key", "listing__kind", "listing__venue", "language", "title", "pk",
+        named=True,
+    ):  # fmt: skip
+        texts[row.listing].append(row)
+    return {
+        listing: _Named(
+            of_one[0].listing__key.hex,
+            of_one[0].listing__kind,
+            of_one[0].listing__venue,
+            best_text(of_one).title,
+        )
+        for listing, of_one in texts.items()
+    }
 
 
 def at_the_place_of(query: Query, listing: Listing) -> QuerySet[Listing]:
@@ -167,15 +163,8 @@ def dots(query: Query, box: Box, across: int) -> dict[str, list[Point]]:
     east, south = to_map(Point(box.east, box.south))
     side = max(east - west, south - north, 1) / across
     shift = max(0, math.floor(math.log2(side))) if side >= 1 else 0
-    cells = (
-        _within(points(query), west, north, east, south)
-        .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
-        .values_list("listing__kind", "cx", "cy")
-        .distinct()
-        .order_by("cy", "cx")
-    )
     found: dict[str, list[Point]] = {}
-    for kind, cx, cy in cells:
+    for kind, cx, cy in answer(query).dots(Window(west, north, east, south), shift):
         middle = from_map((cx + 0.5) * (1 << shift), (cy + 0.5) * (1 << shift))
         found.setdefault(kind, []).append(middle)
     return found
@@ -183,9 +172,10 @@ def dots(query: Query, box: Box, across: int) -> dict[str, list[Point]]:
 
 def box_of_points(query: Query) -> Box | None:
     """The box around the query's places, for a territory that has no boundary."""
-    found = points(query).aggregate(Min("x"), Max("x"), Min("y"), Max("y"))
-    if found["x__min"] is None:
+    sides = answer(query).box()
+    if sides is None:
         return None
-    west, north = from_map(found["x__min"], found["y__min"])
-    east, south = from_map(found["x__max"] + 1, found["y__max"] + 1)
+    left, top, right, bottom = sides
+    west, north = from_map(left, top)
+    east, south = from_map(right + 1, bottom + 1)
     return Box(west, south, east, north)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wagtail_col.catalogue.caching import remembered
+from wagtail_col.catalogue.conditional import same_for_everyone
 from wagtail_col.catalogue.drawing import boundaries_as_geojson
 from wagtail_col.catalogue.finding import Find
 from wagtail_col.catalogue.map import at_the_place_of, clusters, read_view
@@ -31,6 +32,7 @@ def _answers(view: Callable[..., dict[str, Any] | None]) -> Callable[..., JsonRe
 
     @require_safe
     @in_chosen_language
+    @same_for_everyone
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: Any) -> JsonResponse:
         try:
@@ -50,7 +52,12 @@ def found_on_map(request: HttpRequest) -> dict[str, Any]:
     """``col/map.json?territory=…&bbox=w,s,e,n&zoom=z&<filters>``, see ``map.clusters``."""
     view = read_view(request.GET)
     query = scoped_query(request.GET)
-    return remembered("clusters", (query.key, view), lambda: clusters(query, view))
+    return remembered(
+        "clusters",
+        (query.key, view),
+        lambda: clusters(query, view),
+        revision=request.catalogue_revision,
+    )
 
 
 @_answers

@@ -9,6 +9,7 @@ from wagtail_col.catalogue.finding import Pages
 from wagtail_col.catalogue.models import Provider
 from wagtail_col.catalogue.presenting import Card, cards, own_image
 from wagtail_col.catalogue.search import Query
+from wagtail_col.catalogue.search.answers import Answer, answer
 from wagtail_col.catalogue.territories import Place, trail
 
 
@@ -36,8 +37,12 @@ class Offer:
         return trail(territory, itself=True)
 
     @cached_property
+    def _answer(self) -> Answer:
+        return answer(self.query)
+
+    @cached_property
     def count(self) -> int:
-        return self.query.listings().count()
+        return self._answer.count
 
     @cached_property
     def pages(self) -> Pages:
@@ -45,7 +50,7 @@ class Offer:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards(self.query.in_order()[self.pages.range])
+        return cards(self._answer.page(*self.pages.bounds))
 
     @cached_property
     def attributions(self) -> list[str]:

@@ -86,14 +86,16 @@ def _relocate(territory: Territory) -> None:
         touched |= models.Q(lon__range=(box.west, box.east), lat__range=(box.south, box.north))
     locator = Locator()
     moved = []
+    revision = CatalogueRevision.next()
     for listing in Listing.objects.filter(touched, lon__isnull=False).only(
         "lon", "lat", "territory_id"
     ):
         found = locator.at(listing.point)
         if found and found != listing.territory_id:
             listing.territory_id = found
+            listing.revision = revision
             moved.append(listing)
-    Listing.objects.bulk_update(moved, ["territory_id"], batch_size=500)
+    Listing.objects.bulk_update(moved, ["territory_id", "revision"], batch_size=500)
 
 
 def withdraw_territory(key: UUID) -> None:
@@ -108,7 +110,7 @@ def withdraw_territory(key: UUID) -> None:
             child.path = f"{territory.parent.path if territory.parent else ''}{child.key.hex}/"
             child.save(update_fields=["parent", "path"])
             _move_below(old, child.path)
-        territory.listings.update(territory=territory.parent)
+        territory.listings.update(territory=territory.parent, revision=CatalogueRevision.next())
 
 
 @transaction.atomic

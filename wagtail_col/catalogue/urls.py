@@ -1,15 +1,21 @@
 from django.urls import path
 
-from wagtail_col.catalogue import map_views, views
+from wagtail_col.catalogue import export_views, map_views, views
 from wagtail_col.catalogue.api import ListingsView
+from wagtail_col.catalogue.conditional import same_for_everyone
 from wagtail_col.language import in_chosen_language
 
 app_name = "col_catalogue"
 
 urlpatterns = [
     path(
-        "col/opportunities.json", in_chosen_language(ListingsView.as_view()), name="opportunities"
+        "col/opportunities.json",
+        in_chosen_language(same_for_everyone(ListingsView.as_view())),
+        name="opportunities",
     ),
+    path("col/opportunities.csv", export_views.listings_csv, name="opportunities_csv"),
+    path("col/opportunities.geojson", export_views.listings_geojson, name="opportunities_geojson"),
+    path("col/opportunities.ics", export_views.listings_icalendar, name="opportunities_icalendar"),
     path("col/opportunities/<uuid:key>/", views.listing, name="listing"),
     path("col/opportunities/<uuid:key>/calendar.ics", views.listing_calendar, name="calendar"),
     path("col/map.json", map_views.found_on_map, name="map"),

@@ -1,13 +1,30 @@
-"""Words as people type them: without case and accents."""
+"""Words as people type them: without case and accents; and what they are forms of."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
+
+import snowballstemmer
 
 #: Letters that no decomposition takes apart, as people type them on another keyboard.
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 _WORD = re.compile(r"[^\W_]+")
+
+#: Languages whose words are found in all their forms, by the first part of their code.
+_ALGORITHMS = {
+    "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian", "lt": "lithuanian",
+    "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+#: What a database's index can hold: longer words are cut, and of longer texts the end is left out.
+LONGEST_WORD = 60
+MOST_WORDS = 3000
+#: Shorter words have no forms that are worth an entry.
+_SHORTEST = 3
 
 
 def fold(text: str) -> str:
@@ -18,9 +35,36 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, without punctuation: ``"¡Taller de Radio!"`` → 3 words."""
-    return _WORD.findall(fold(text))
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
-def searchable(text: str) -> str:
-    """The words of a text with a space before each, so that ``" rad"`` finds a word's beginning."""
-    return "".join(f" {word}" for word in words(text))
+def root(word: str, language: str) -> str:
+    """What a folded word is a form of, marked with its language: ``"es0guitarr"``.
+
+    Empty for a language whose grammar is not known here, and for words without forms. No word
+    that people type looks like it, so roots and words live in one index.
+    """
+    code = language.partition("-")[0]
+    if len(word) < _SHORTEST or not word.isalpha() or code not in _ALGORITHMS:
+        return ""
+    return f"{code}0{_stem(word, _ALGORITHMS[code])}"
+
+
+def searchable(text: str, language: str = "") -> str:
+    """What finds a text: its words and their roots, each once with a space before it, so that
+    ``" rad"`` finds a word's beginning."""
+    found = dict.fromkeys(words(text)[:MOST_WORDS])
+    roots = dict.fromkeys(filter(None, (root(word, language) for word in found)))
+    return "".join(f" {word}" for word in [*found, *roots])
+
+
+@cache
+def _stemmer(algorithm: str):
+    return snowballstemmer.stemmer(algorithm)
+
+
+# The same words come again and again, also in a million texts.
+@lru_cache(maxsize=50_000)
+def _stem(word: str, algorithm: str) -> str:
+    # Some algorithms put accents back where they take an ending away.
+    return fold(_stemmer(algorithm).stemWord(word))

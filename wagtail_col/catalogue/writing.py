@@ -159,7 +159,37 @@ def _write_texts(batch: list[tuple[Listing, ListingFacts]]) -> None:
 
 
 def _folded(text: Text, facts: ListingFacts) -> str:
-    return searchable(f"{text.title} {text.summary} {facts.venue} {facts.address}")
+    return folded_text(text.language, text.title, text.summary, facts.venue, facts.address)
+
+
+def folded_text(language: str, title: str, summary: str, venue: str, address: str) -> str:
+    """What is found of a listing's text: also the words of the place."""
+    return searchable(f"{title} {summary} {venue} {address}", language)
+
+
+def refold() -> int:
+    """Write anew by which words each text is found; how many were not right.
+
+    Batch by batch, each in a transaction of its own, so that the site goes on meanwhile.
+    """
+    changed = 0
+    last = 0
+    while batch := list(
+        ListingText.objects.filter(pk__gt=last).select_related("listing").order_by("pk")[:BATCH]
+    ):
+        last = batch[-1].pk
+        wrong = []
+        for row in batch:
+            listing = row.listing
+            folded = folded_text(
+                row.language, row.title, row.summary, listing.venue, listing.address
+            )
+            if folded != row.folded:
+                row.folded = folded
+                wrong.append(row)
+        ListingText.objects.bulk_update(wrong, ["folded"])
+        changed += len(wrong)
+    return changed
 
 
 def _write_dates(batch: list[tuple[Listing, ListingFacts]]) -> None:

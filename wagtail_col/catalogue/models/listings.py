@@ -72,6 +72,7 @@ class Listing(Record):
         indexes = [
             models.Index(fields=["state", "starts_at", "id"], name="col_listing_by_start"),
             models.Index(fields=["source", "source_id"], name="col_listing_by_source"),
+            models.Index(fields=["state", "revision"], name="col_listing_by_revision"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.db import models, transaction
+import uuid
+
+from django.db import connection, models, transaction
 from django.db.models import F
 
 
@@ -12,6 +14,8 @@ class CatalogueRevision(models.Model):
     """
 
     number = models.PositiveBigIntegerField(default=0)
+    #: Another one at each change: a number comes again when a transaction was undone, this never.
+    stamp = models.UUIDField(default=uuid.uuid4)
 
     ROW = 1
 
@@ -22,12 +26,27 @@ class CatalogueRevision(models.Model):
     def next(cls, changes: int = 1) -> int:
         """Count changes and return the last one's number. Call it inside their transaction."""
         with transaction.atomic():
-            if not cls.objects.filter(pk=cls.ROW).update(number=F("number") + changes):
+            connection.col_catalogue_written_in = connection.atomic_blocks[0]
+            row = cls.objects.filter(pk=cls.ROW)
+            counted = {"number": F("number") + changes, "stamp": uuid.uuid4()}
+            if not row.update(**counted):
                 cls.objects.get_or_create(pk=cls.ROW, defaults={"number": 0})
-                cls.objects.filter(pk=cls.ROW).update(number=F("number") + changes)
-            return cls.objects.values_list("number", flat=True).get(pk=cls.ROW)
+                row.update(**counted)
+            return row.values_list("number", flat=True).get()
 
     @classmethod
     def current(cls) -> int:
         """The number of the last change; 0 before the first."""
-        return cls.objects.filter(pk=cls.ROW).values_list("number", flat=True).first() or 0
+        return cls.state()[0]
+
+    @classmethod
+    def state(cls) -> tuple[int, str]:
+        """The number of the last change and its stamp; ``(0, "")`` before the first."""
+        found = cls.objects.filter(pk=cls.ROW).values_list("number", "stamp").first()
+        return (found[0], found[1].hex) if found else (0, "")
+
+    @classmethod
+    def is_unsettled(cls) -> bool:
+        """Whether this very transaction has changed the catalogue: it may still be undone."""
+        written_in = getattr(connection, "col_catalogue_written_in", None)
+        return bool(connection.atomic_blocks) and connection.atomic_blocks[0] is written_in

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
-from wagtail_col.catalogue.models import Interest, Listing, ListingText, Occurrence, Territory
-from wagtail_col.catalogue.words import words
+from wagtail_col.catalogue.models import Interest, Listing, Occurrence, Territory
+
+from . import texts
 
 if TYPE_CHECKING:
     from .query import Query
@@ -46,10 +47,7 @@ def listings(query: Query) -> QuerySet[Listing]:
             Q(age_max__isnull=True) | Q(age_max__gte=query.age),
         )
     if query.q:
-        texts = ListingText.objects.filter(listing=OuterRef("pk"))
-        for word in words(query.q):
-            texts = texts.filter(folded__contains=f" {word}")
-        found = found.filter(Exists(texts))
+        found = found.filter(pk__in=texts.matching(query.q))
     if any(query.span()):
         found = found.filter(Exists(_dates(query, now)))
     return found

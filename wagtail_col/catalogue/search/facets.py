@@ -1,28 +1,13 @@
-"""How many things each filter would leave, so that nobody clicks into an empty list."""
+"""The database's answer to how many things each filter would leave."""
 
 from __future__ import annotations
-
-from collections import Counter
-from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from wagtail_col.catalogue.models import Listing, Territory
 
+from .counts import Facets, summed
 from .query import Query
-
-
-@dataclass(frozen=True)
-class Facets:
-    """Counts by value. Each filter is counted as if it alone were not set."""
-
-    interest: dict[str, int]
-    kind: dict[str, int]
-    online: int
-    local: int
-    free: int
-    #: By the primary key of a territory; each with everything below it.
-    territory: dict[int, int]
 
 
 def facets(query: Query, territories: list[Territory]) -> Facets:
@@ -53,14 +38,5 @@ def facets(query: Query, territories: list[Territory]) -> Facets:
         online=place["online"],
         local=place["local"],
         free=query.without("free").listings().filter(is_free=True).count(),
-        territory=_summed(dict(found), territories),
+        territory=summed(dict(found), territories),
     )
-
-
-def _summed(by_path: dict[str | None, int], territories: list[Territory]) -> dict[int, int]:
-    """Counts of territories with what lies below each of them."""
-    by_key: Counter[str] = Counter()
-    for path, count in by_path.items():
-        for part in (path or "").split("/"):
-            by_key[part] += count
-    return {territory.pk: by_key[territory.key.hex] for territory in territories}

@@ -1,0 +1,143 @@
+"""The answer to a search: from the arrays in memory, or from the database where those cannot be.
+
+Both say the very same; which one answers is nobody's business but this file's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from django.db.models import Avg, Count, F, Max, Min, QuerySet
+from django.utils import timezone
+
+from wagtail_col.catalogue.models import Listing, MapPoint, Territory
+
+from . import facets as database_facets
+from .cells import Cell, Window
+from .columns import counting, current, mapping
+from .columns.matching import Matches
+from .counts import Facets
+from .query import Query
+
+
+class Answer(Protocol):
+    """What can be asked of a search, each part computed when it is asked for."""
+
+    count: int
+    #: How many are at a place that is no point on the map.
+    unplaced: int
+
+    def page(self, start: int, stop: int) -> list[Listing]:
+        """Listings in order, from one place to another."""
+
+    def facets(self, territories: list[Territory]) -> Facets: ...
+
+    def cells(self, window: Window, shift: int) -> list[Cell]:
+        """What is in a part of the map, by squares of ``2 ** shift`` map coordinates."""
+
+    def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
+        """Kind, column and row of the squares that hold something of that kind."""
+
+    def box(self) -> tuple[int, int, int, int] | None:
+        """West, north, east, south of everything that has a point."""
+
+
+def answer(query: Query, now: datetime | None = None) -> Answer:
+    """The answer to a search at this moment."""
+    table = current.table()
+    if table is None:
+        return FromDatabase(query)
+    return FromColumns(Matches(table, query, now or timezone.now()))
+
+
+class FromColumns:
+    """From the arrays of this process."""
+
+    def __init__(self, matches: Matches) -> None:
+        self._matches = matches
+
+    @property
+    def count(self) -> int:
+        return self._matches.count
+
+    @property
+    def unplaced(self) -> int:
+        return self._matches.unplaced
+
+    def page(self, start: int, stop: int) -> list[Listing]:
+        keys = self._matches.page(start, stop)
+        listings = Listing.objects.published().in_bulk(keys)
+        # Nothing that was withdrawn in this very moment.
+        return [listings[key] for key in keys if key in listings]
+
+    def facets(self, territories: list[Territory]) -> Facets:
+        return counting.facets(self._matches, territories)
+
+    def cells(self, window: Window, shift: int) -> list[Cell]:
+        return mapping.cells(self._matches, window, shift)
+
+    def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
+        return mapping.dots(self._matches, window, shift)
+
+    def box(self) -> tuple[int, int, int, int] | None:
+        return mapping.box(self._matches)
+
+
+class FromDatabase:
+    """From the database, each part with a query of its own."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+
+    @property
+    def count(self) -> int:
+        return self._query.listings().count()
+
+    @property
+    def unplaced(self) -> int:
+        return self._query.listings().filter(is_local=True, map_point=None).count()
+
+    def page(self, start: int, stop: int) -> list[Listing]:
+        return list(self._query.in_order()[start:stop])
+
+    def facets(self, territories: list[Territory]) -> Facets:
+        return database_facets.facets(self._query, territories)
+
+    def cells(self, window: Window, shift: int) -> list[Cell]:
+        found = (
+            self._within(window)
+            .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
+            .values("cx", "cy")
+            .annotate(
+                count=Count("pk"),
+                mean_x=Avg("x"),
+                mean_y=Avg("y"),
+                spread=Max("x") - Min("x") + Max("y") - Min("y"),
+                first=Min("listing"),
+            )
+            .order_by("cy", "cx")
+        )
+        return [Cell(is_one_place=not cell.pop("spread"), **cell) for cell in found]
+
+    def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
+        return list(
+            self._within(window)
+            .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
+            .values_list("listing__kind", "cx", "cy")
+            .distinct()
+            .order_by("cy", "cx", "listing__kind")
+        )
+
+    def box(self) -> tuple[int, int, int, int] | None:
+        found = self._points().aggregate(Min("x"), Min("y"), Max("x"), Max("y"))
+        sides = tuple(found[side] for side in ("x__min", "y__min", "x__max", "y__max"))
+        return None if sides[0] is None else sides
+
+    def _points(self) -> QuerySet[MapPoint]:
+        return MapPoint.objects.filter(listing__in=self._query.listings())
+
+    def _within(self, window: Window) -> QuerySet[MapPoint]:
+        return self._points().filter(
+            x__gte=window.west, x__lt=window.east, y__gte=window.north, y__lt=window.south
+        )

@@ -1,0 +1,31 @@
+"""Parts of the map that a search is counted in, whoever counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Window(NamedTuple):
+    """A part of the map in map coordinates (see ``geo``), east and south not included."""
+
+    west: int
+    north: int
+    east: int
+    south: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A square of the map with what is in it. ``cx`` and ``cy``: its column and row."""
+
+    cx: int
+    cy: int
+    count: int
+    #: The middle of all that is in it, in map coordinates.
+    mean_x: float
+    mean_y: float
+    #: All of it is at one and the same point.
+    is_one_place: bool
+    #: The primary key of the listing that was written first.
+    first: int

@@ -1,0 +1,189 @@
+"""From the database into the arrays: all of it once, then what has changed.
+
+Plain SQL that packs a row into few numbers: making Python values of a million rows is what takes
+the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from django.db import connection, transaction
+
+from wagtail_col.catalogue.models import (
+    CatalogueRevision,
+    Listing,
+    MapPoint,
+    Occurrence,
+)
+from wagtail_col.records import State
+
+from .table import (
+    FREE,
+    KINDS,
+    LOCAL,
+    NEVER,
+    NO_AGE,
+    NOBODY,
+    ONLINE,
+    PLACED,
+    Dates,
+    Rows,
+    Table,
+    Tags,
+)
+
+#: Rows that are Python values at a time.
+CHUNK = 20_000
+#: More changed listings than this share of all are read with all of them.
+MOST_CHANGED = 0.2
+
+_LISTINGS = Listing._meta.db_table
+_POINTS = MapPoint._meta.db_table
+_DATES = Occurrence._meta.db_table
+_TAGS = Listing.interests.through._meta.db_table
+_KIND = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(KINDS))
+
+
+def read_all() -> Table:
+    """The whole catalogue as it is now."""
+    with _one_state():
+        revision, stamp = CatalogueRevision.state()
+        published = f"state = '{State.PUBLISHED}'"
+        return Table(
+            revision,
+            stamp,
+            _rows(published),
+            _dates(f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"),  # noqa: S608
+            _tags(f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"),  # noqa: S608
+        )
+
+
+def read_changes(table: Table) -> Table | None:
+    """``table`` brought up to the state of now; None when it has to be read as a whole.
+
+    That is so after a change that leaves no trace in revisions: a row deleted past us, or a
+    transaction that this process read from and that was undone.
+    """
+    with _one_state():
+        revision, stamp = CatalogueRevision.state()
+        since = f"revision > {table.revision:d}"
+        changed = [f"{since} AND state = '{state}'" for state in State.values]
+        gone = np.concatenate(
+            [
+                _numbers(f"SELECT id FROM {_LISTINGS} WHERE {where}", 1)[:, 0]  # noqa: S608
+                for where in changed
+            ]
+        )
+        if len(gone) > MOST_CHANGED * len(table.rows) + 100:
+            return None
+        published = f"{since} AND state = '{State.PUBLISHED}'"
+        of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
+        new = table.changed(
+            revision,
+            stamp,
+            gone=gone,
+            rows=_rows(published),
+            dates=_dates(of_these),
+            tags=_tags(of_these),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*), coalesce(sum(revision), 0) FROM {_LISTINGS} "  # noqa: S608
+                f"WHERE state = '{State.PUBLISHED}'"
+            )
+            there = tuple(int(number) for number in cursor.fetchone())
+    return new if new.checksum == there else None
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    """All that is read inside is of one state of the database, whoever writes meanwhile."""
+    if connection.in_atomic_block:
+        # Somebody else's transaction: what it can see is theirs to say.
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            # Not ``atomic``: a site's transactions take the write lock at once, and we only read.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
+
+
+def _rows(where: str) -> Rows:
+    sql = f"""
+        SELECT l.id, l.revision,
+            CASE l.kind {_KIND} ELSE {len(KINDS)} END
+            + 16 * (
+                CASE WHEN l.is_online THEN {ONLINE} ELSE 0 END
+                + CASE WHEN l.is_local THEN {LOCAL} ELSE 0 END
+                + CASE WHEN l.is_free THEN {FREE} ELSE 0 END
+                + CASE WHEN p.x IS NULL THEN 0 ELSE {PLACED} END
+            )
+            + 256 * CASE WHEN l.age_min < {NO_AGE} THEN l.age_min ELSE 0 END
+            + 65536 * CASE WHEN l.age_max < {NO_AGE} THEN l.age_max ELSE {NO_AGE} END,
+            coalesce(l.territory_id, {NOBODY}), coalesce(l.provider_id, {NOBODY}),
+            coalesce({_micros("l.ends_at")}, {NEVER}),
+            coalesce(p.x, 0), coalesce(p.y, 0)
+        FROM (SELECT * FROM {_LISTINGS} WHERE {where}) l
+        LEFT JOIN {_POINTS} p ON p.listing_id = l.id
+        ORDER BY l.id
+    """  # noqa: S608
+    pk, revision, packed, territory, provider, ends, x, y = _numbers(sql, 8).T
+    return Rows(
+        pk=pk.copy(),
+        revision=revision.copy(),
+        kind=(packed & 15).astype(np.uint8),
+        flags=(packed >> 4 & 15).astype(np.uint8),
+        age_min=(packed >> 8 & 255).astype(np.uint8),
+        age_max=(packed >> 16 & 255).astype(np.uint8),
+        territory=territory.copy(),
+        provider=provider.copy(),
+        ends=ends.copy(),
+        x=x.astype(np.int32),
+        y=y.astype(np.int32),
+    )
+
+
+def _dates(where: str) -> Dates:
+    sql = (
+        f"SELECT listing_id, {_micros('starts_at')}, {_micros('ends_at')} "  # noqa: S608
+        f"FROM {_DATES} WHERE {where} ORDER BY listing_id, id"
+    )
+    return Dates(*(column.copy() for column in _numbers(sql, 3).T))
+
+
+def _tags(where: str) -> Tags:
+    sql = f"SELECT listing_id, interest_id FROM {_TAGS} WHERE {where} ORDER BY id"  # noqa: S608
+    return Tags(*(column.copy() for column in _numbers(sql, 2).T))
+
+
+def _micros(column: str) -> str:
+    """SQL: a moment as microseconds since 1970."""
+    if connection.vendor == "postgresql":
+        return f"(extract(epoch FROM {column}) * 1000000)::bigint"
+    # Django writes "2030-10-03 10:00:00", with a fraction only where there is one.
+    return (
+        f"(CAST(strftime('%%s', {column}) AS INTEGER) * 1000000 "
+        f"+ CAST(substr({column} || '.000000', 21, 6) AS INTEGER))"
+    )
+
+
+def _numbers(sql: str, width: int) -> np.ndarray:
+    """The whole numbers that a query selects, a row each."""
+    parts = []
+    with connection.chunked_cursor() as cursor:
+        # With parameters, as Django then knows that a percent sign is doubled.
+        cursor.execute(sql, ())
+        while rows := cursor.fetchmany(CHUNK):
+            parts.append(np.array(rows, dtype=np.int64))
+    return np.concatenate(parts) if parts else np.empty((0, width), np.int64)
