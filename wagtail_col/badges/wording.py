@@ -17,7 +17,7 @@ from wagtail_col.badges.openbadges.dates import read_moment
 from wagtail_col.badges.openbadges.errors import Reason
 from wagtail_col.badges.openbadges.reading import Form
 from wagtail_col.badges.openbadges.summary import Summary
-from wagtail_col.badges.verifying import Verdict
+from wagtail_col.badges.verifying import Verdict, verdict
 from wagtail_col.fetching import says_short
 
 HOW = {
@@ -206,7 +206,8 @@ def check_in_words(check: Check, report: Report) -> CheckInWords:
     """A check for people; ``report`` is the one it stands in."""
     reason = reason_in_words(check)
     hosted = report.form == Form.OB2_HOSTED
-    if check.ok is None:
+    not_told = check is report.failure and verdict(report) == Verdict.UNKNOWN
+    if check.ok is None or not_told:
         return CheckInWords("unknown", _NOT_RUN[check.code], reason)
     if not check.ok:
         failed = {**_FAILED, **_FAILED_HOSTED} if hosted else _FAILED
