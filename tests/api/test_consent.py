@@ -11,7 +11,7 @@ from oauth2_provider.models import get_access_token_model
 
 from tests.api import build
 from tests.factories import UserFactory
-from wagtail_col.api import scopes
+from wagtail_col.api import connecting, scopes
 from wagtail_col.api.models import Application, Connection, Grant
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +274,13 @@ def test_a_code_is_stored_as_a_hash_and_for_a_minute(wallet):
     grant = Grant.objects.get()
     assert code not in (grant.code, str(grant))
     assert grant.expires <= timezone.now() + timedelta(seconds=60)
+
+
+def test_prompt_none_takes_nothing_away(wallet, learner):
+    """Any page can send a learner's browser there."""
+    tokens = wallet.tokens()
+    before = connecting.find(learner, wallet.application).scope
+    said = build.told(wallet.ask(prompt="none", scope=scopes.CREDENTIALS_READ))
+    assert wallet.exchange(said["code"]).json()["scope"] == scopes.CREDENTIALS_READ
+    assert connecting.find(learner, wallet.application).scope == before
+    assert wallet.refresh(tokens["refresh_token"]).status_code == 200

@@ -282,3 +282,12 @@ def test_the_terms_are_the_sites(client, settings):
     info = client.get("/ims/ob/v3p0/discovery").json()["info"]
     assert info["termsOfService"] == "https://city.example.org/terms"
     assert info["x-imssf-privacyPolicyUrl"] == "https://city.example.org/privacy"
+
+
+@pytest.mark.parametrize("name", ["limit", "offset"])
+@pytest.mark.parametrize("digits", [30, 5000])
+def test_a_number_that_begins_with_zeros_is_not_cut_off_before_it_is_looked_at(
+    client, headers, name, digits
+):
+    address = f"{CREDENTIALS}?{name}=000000000001{'9' * digits}"
+    assert client.get(address, headers=headers).status_code == 400

@@ -203,3 +203,11 @@ class TestAnything(TestCase):
         else:
             hosts = {urlsplit(each).hostname for each in read.redirect_uris}
             assert hosts == {"wallet.example.org"}
+
+
+@pytest.mark.parametrize("host", ["a.example;sandbox", "a.example,b.example", "a.example%2f.b"])
+def test_a_host_name_that_says_more_than_a_name_is_refused(host):
+    names = ("client_uri", "logo_uri", "tos_uri", "policy_uri")
+    address = f"https://{host}/"
+    answer = build.register(redirect_uris=[address], **dict.fromkeys(names, address))
+    assert answer.status_code == 400

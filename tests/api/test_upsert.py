@@ -8,7 +8,8 @@ from tests.api import build
 from tests.badges.build import badge
 from tests.badges.elsewhere import Academy
 from tests.factories import UserFactory
-from wagtail_col.api import scopes
+from wagtail_col import conf
+from wagtail_col.api import credentials, scopes
 from wagtail_col.badges import importing, securing
 from wagtail_col.badges.models import ImportedBadge, ImportForm
 
@@ -171,3 +172,15 @@ def test_the_older_version_by_its_own_api(client, headers, monkeypatch):
     assert client.get(path, headers=headers).json()["results"] == [assertion]
     refused = client.post(path, {"type": "Assertion"}, content_type=JSON, headers=headers)
     assert (refused.status_code, refused.json()["status"]["statusText"]) == (400, "BAD_REQUEST")
+
+
+def test_so_many_a_minute_and_no_more(client, headers, monkeypatch):
+    """Each makes this site ask elsewhere; whoever registers a wallet of their own may send any."""
+    brought = []
+    monkeypatch.setattr(credentials, "bring", lambda *a, **k: (brought.append(a), True))
+    most = conf.settings.CHECKS_PER_MINUTE_AND_ADDRESS
+    said = [
+        client.post(CREDENTIALS, '{"a": 1}', JSON, headers=headers).status_code
+        for _each in range(most + 1)
+    ]
+    assert said == [*[201] * most, 429] and len(brought) == most

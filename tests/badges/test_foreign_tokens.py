@@ -110,3 +110,14 @@ class TestTokens:
         report = check(token, academy.pages)
         assert verdict(report) == Verdict.GENUINE
         assert report.summary.awarded_at == GIVEN
+
+    def test_more_lists_than_a_badge_needs_are_not_looked_at(self, academy):
+        """A list costs a tenth of a second and takes a line in the badge."""
+        document = academy.unsigned()
+        document["credentialStatus"] = [document["credentialStatus"]] * 500
+        method = did.token_key_id(academy.id, academy.public)
+        token = sign_token(document, {"alg": "ES256", "kid": method}, academy.private)
+        report = check(token, academy.pages)
+        assert report.failure.reason == Reason.TOO_COMPLEX
+        assert verdict(report) == Verdict.UNKNOWN
+        assert academy.list_url not in academy.pages.asked

@@ -321,3 +321,39 @@ class TestCounting:
         kept, _created = add(learner, text(forger, status=None), forger.pages)
         assert kept.verdict == "genuine" and kept.achievement_id == ""
         assert not Award.objects.exists()
+
+    @pytest.mark.parametrize("before", ["\u202a", "\x01", "\n"])
+    def test_an_older_one_under_the_hidden_name_of_another_does_not(
+        self, learner, academy, master, before
+    ):
+        """The name is read without the characters that are not shown; its host is not asked."""
+        evil, words = "https://evil.example", {"@context": "https://w3id.org/openbadges/v2"}
+        hosted = {
+            **words,
+            "type": "Assertion",
+            "id": f"{evil}/a",
+            "recipient": {"type": "email", "hashed": False, "identity": EMAIL},
+            "badge": f"{evil}/b",
+            "verification": {"type": "hosted"},
+            "issuedOn": "2026-01-01T00:00:00Z",
+        }
+        pages = Pages(
+            {
+                f"{evil}/a": hosted,
+                f"{evil}/b": {
+                    **words,
+                    "type": "BadgeClass",
+                    "id": before + academy.achievement_id,
+                    "name": "Welder",
+                    "description": "d",
+                    "criteria": {"narrative": "c"},
+                    "issuer": f"{evil}/i",
+                },
+                # The identifier of this very site.
+                f"{evil}/i": {**words, "type": "Issuer", "id": "did:web:testserver", "name": "x"},
+            }
+        )
+        kept, _created = add(learner, json.dumps(hosted), pages)
+        assert kept.verdict == "genuine" and kept.is_own
+        assert (kept.achievement_id, kept.issuer_id) == (f"{evil}/b", f"{evil}/i")
+        assert not Award.objects.exists()

@@ -13,7 +13,7 @@ from tests.badges.elsewhere import Pages
 from tests.badges.openbadges.samples import Issuer as Stranger
 from tests.badges.openbadges.samples import compact, png
 from tests.factories import AchievementFactory, UserFactory
-from wagtail_col.badges import keys, pictures, sharing
+from wagtail_col.badges import keys, pacing, pictures, sharing
 from wagtail_col.badges.awarding import resume, revoke, suspend
 from wagtail_col.badges.models import Issuer, KeyKind, StatusForm, StatusList
 from wagtail_col.badges.openbadges.baking import bake_png
@@ -294,3 +294,12 @@ class TestIndependently:
         changed = one.credential.replace("Explorer", "Explores", 1)
         with pytest.raises(OB3VerificationError):
             OB3LdpVerifier().verify(changed, download=download)
+
+
+def test_all_addresses_of_one_ipv6_network_are_counted_together(rf):
+    def counted(address):
+        return pacing.network(rf.get("/", REMOTE_ADDR=address))
+
+    assert counted("2001:db8::1") == counted("2001:db8::ffff") != counted("2001:db8:0:1::1")
+    assert counted("::ffff:192.0.2.1") == counted("192.0.2.1") != counted("192.0.2.2")
+    assert counted("") == ""

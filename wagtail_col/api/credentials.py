@@ -14,11 +14,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import F, QuerySet, Value
 
 from wagtail_col.api import hosted
+from wagtail_col.api.errors import Refused
 from wagtail_col.api.models import Connection
 from wagtail_col.api.paging import Page
+from wagtail_col.badges import pacing
 from wagtail_col.badges.addresses import badge_key
 from wagtail_col.badges.importing import NotImportable, bring
 from wagtail_col.badges.models import Award, ImportedBadge, ImportForm
+from wagtail_col.conf import settings
 
 _AWARD, _IMPORTED = 0, 1
 
@@ -75,8 +78,11 @@ def put(learner: AbstractBaseUser, text: str) -> bool:
     """Keep a badge that a wallet sends, JSON or a token; whether it is a new one.
 
     One of this site's own, which its learner has here already, is taken as replaced by itself.
-    Asks other hosts: not to be called inside a transaction. Raises ``NotImportable``.
+    Asks other hosts: not to be called inside a transaction. Raises ``NotImportable``, and Refused
+    (429) when the learner, by whatever way, brings more a minute than the settings say.
     """
+    if pacing.is_too_often("import", learner.pk, settings.CHECKS_PER_MINUTE_AND_ADDRESS):
+        raise Refused(429, "too_often", "That were many badges in a short time. Wait a minute.")
     try:
         return bring(learner, text, replace=True)[1]
     except NotImportable as error:

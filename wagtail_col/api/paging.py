@@ -76,6 +76,8 @@ def _number(request: Request, name: str, usual: int, *, least: int) -> int:
     text = request.query_params.get(name)
     if text is None:
         return usual
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:12]) <= LARGEST:
+    if not (text.isascii() and text.isdigit() and len(text) <= 12) or not (
+        least <= int(text) <= LARGEST
+    ):
         raise BadParameter(name, f"{name} has to be a whole number from {least}.")
     return int(text)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -30,6 +31,7 @@ URIS = ("client_uri", "logo_uri", "tos_uri", "policy_uri")
 GRANT_TYPES = ["authorization_code", "refresh_token"]
 RESPONSE_TYPES = ["code"]
 AUTH_METHOD = "client_secret_basic"
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 class NotRegistered(Exception):
@@ -189,6 +191,9 @@ def _faults(uri: str) -> Iterator[str]:
         yield "it has to begin with https://"
     if not host:
         yield "it names no host"
+    elif not _HOST.fullmatch(host):
+        # It is shown to learners and stands in a header of the page that asks them.
+        yield "its host name is none"
     if "@" in parts.netloc:
         yield "there may be no name and no password in it"
     if "#" in uri:

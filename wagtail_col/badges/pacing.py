@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
+
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -27,5 +29,13 @@ def is_too_often(what: str, who: object, most: int | None) -> bool:
 
 
 def network(request: HttpRequest) -> str:
-    """What a visitor is counted by. X-Forwarded-For is theirs to write, so it does not count."""
-    return str(request.META.get("REMOTE_ADDR") or "")
+    """What a visitor is counted by: an IPv4 address, or the /64 that whoever has one IPv6 address
+    has. X-Forwarded-For is theirs to write, so it does not count."""
+    said = str(request.META.get("REMOTE_ADDR") or "")
+    try:
+        found = ip_address(said.partition("%")[0])
+    except ValueError:
+        return said
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(ip_network((int(found), 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)

@@ -265,3 +265,10 @@ class TestQueries:
         client.get(one.get_absolute_url())
         with django_assert_num_queries(6):
             client.get(one.get_absolute_url())
+
+
+def test_the_checks_of_ones_own_badge_are_kept_nowhere(client):
+    one = shared_badge()
+    answer = client.get(f"/col/badges/{one.key}/verify/")
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"

@@ -242,3 +242,11 @@ class TestAnyBadge:
         response = client.get(f"{PATH}?lang=sl")
         assert '<html lang="sl">' in response.text
         assert f'action="{PATH}?lang=sl"' in response.text
+
+
+def test_a_strangers_badge_with_the_address_of_ours_does_not_lead_to_ours(client):
+    one, forger = badge(), Academy(issuer="did:key")
+    document = forger.unsigned(status=None)
+    document["id"] = f"https://testserver/col/badges/{one.key}"
+    said = paste(client, json.dumps(forger.sign(document))).content.decode()
+    assert GENUINE in said and one.get_absolute_url() not in said

@@ -123,13 +123,18 @@ class ConsentView(OAuthLibMixin, View):
             raise _fault(self.asked, errors.LoginRequired())
         if not connecting.allows(self._connection(request), self.asked.scopes):
             raise _fault(self.asked, errors.ConsentRequired())
-        return self._answer(request, self.asked.scopes)
+        return self._answer(request, self.asked.scopes, decided=False)
 
-    def _answer(self, request: HttpRequest, allowed: list[str]) -> HttpResponse:
-        """Back to the wallet, with a code for what is allowed; without one when that is nothing."""
+    def _answer(
+        self, request: HttpRequest, allowed: list[str], *, decided: bool = True
+    ) -> HttpResponse:
+        """Back to the wallet, with a code for what is allowed; without one when that is nothing.
+
+        Unless the learner has ``decided`` it, what they allowed before stays as it is.
+        """
         asked = self.asked
         with transaction.atomic():
-            if allowed:
+            if allowed and decided:
                 connecting.connect(request.user, asked.application, allowed)
             url, _headers, _body, _status = self.create_authorization_response(
                 request, " ".join(allowed), asked.credentials, allow=bool(allowed)

@@ -29,6 +29,8 @@ _ENTRY = "BitstringStatusListEntry"
 
 #: A list of 131,072 places is a few kilobytes; one in which most are taken may be larger.
 MAX_LIST = 1_000_000
+#: A badge names a list or two; each one costs checking a signature and unfolding the list.
+MOST_ENTRIES = 4
 # Nothing is known to be wrong with such a list: it is only not to be had, or of another kind.
 _NOT_TOLD = (
     Reason.UNSUPPORTED_PROOF,
@@ -56,6 +58,8 @@ def check_status(
     if entries is None:
         return Reason.NO_STATUS
     entries = entries if isinstance(entries, list) else [entries]
+    if len(entries) > MOST_ENTRIES:
+        raise StatusError("This names more status lists than a badge needs.", Reason.TOO_COMPLEX)
     checked = False
     for entry in entries:
         if not isinstance(entry, dict):

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_col.badges import pacing, sharing
-from wagtail_col.badges.addresses import badge_key
+from wagtail_col.badges.addresses import badge_key, is_did_of_this_site
 from wagtail_col.badges.forms import VerifyForm
 from wagtail_col.badges.models import Award, Share
 from wagtail_col.badges.openbadges.checks import Report
@@ -20,7 +20,13 @@ from wagtail_col.badges.openbadges.reading import is_address
 from wagtail_col.badges.presenting import award_values
 from wagtail_col.badges.reporting import verification_values
 from wagtail_col.badges.verifying import verify_anything, verify_text
-from wagtail_col.badges.views.finding import find_award, not_here, other_languages, visible_award
+from wagtail_col.badges.views.finding import (
+    find_award,
+    kept_by_nobody,
+    not_here,
+    other_languages,
+    visible_award,
+)
 from wagtail_col.badges.views.receiving import received
 from wagtail_col.conf import base_url, languages, settings
 from wagtail_col.language import in_chosen_language
@@ -40,9 +46,7 @@ def this_badge(request: HttpRequest, key: UUID) -> HttpResponse:
         **verification_values(verify_text(award.credential)),
         "languages": other_languages(path, list(languages())),
     }
-    response = render_page(request, "wagtail_col/badges/verify_badge.html", context)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return kept_by_nobody(render_page(request, "wagtail_col/badges/verify_badge.html", context))
 
 
 # It changes nothing, so there is nothing to forge; and a page without the token sets no cookie.
@@ -112,6 +116,8 @@ def _at(request: HttpRequest, address: str) -> Award | None:
 
 def _award_of(request: HttpRequest, report: Report) -> dict:
     """The badge's own page here, for whoever may see it."""
-    found = badge_key(report.summary.identifier) if report.summary else None
+    # Anybody can sign a badge under the address of one of ours.
+    is_ours = report.summary and is_did_of_this_site(report.issuer or "")
+    found = badge_key(report.summary.identifier) if is_ours else None
     award = visible_award(request, found[1]) if found else None
     return award_values(award) if award else {}

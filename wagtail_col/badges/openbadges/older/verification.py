@@ -24,7 +24,7 @@ from ..errors import (
 from ..reading import Given
 from ..recipient import check_recipient
 from ..strictjson import read_object
-from ..summary import of_assertion
+from ..summary import identifier, of_assertion
 from . import documents
 from .documents import id_of, is_web_address, listed
 from .scope import check_scope
@@ -229,6 +229,9 @@ def _referred(case: _Case, reference: object, where: str) -> tuple[dict, str]:
             raise StructureError(
                 "A document is not at the address it names.", Reason.WRONG_MEMBER, member=where
             )
+    elif not is_web_address(own) or identifier(own) != own:
+        # Any other name (a DID, an address with a character that is not shown) proves nothing.
+        document = {**document, "id": url}
     return document, url
 
 
