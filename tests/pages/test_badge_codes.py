@@ -173,7 +173,7 @@ def test_cards_are_made_and_laid_out(me, badge):
     assert html.count('class="col-sheet"') == 2
     assert html.count('class="col-cutout__marks"') == 12
     printed = code_sheets.cards(sheet)
-    assert all(card.text[:9] in html and card.text[9:] in html for card in printed)
+    assert all(card.text[:10] in html and card.text[10:] in html for card in printed)
     assert "Sound &lt;b&gt;maker" in html
     assert "Open &lt;b&gt;day" in html
     no_inline_anything(html)
@@ -248,7 +248,7 @@ def test_only_who_may_give_the_badge(client, badge):
                 assert response.status_code in (302, 403, 405), address
                 content = response.content.decode()
                 assert claims.text_of(code) not in content
-                assert card[:9] not in content
+                assert card[:10] not in content
     client.force_login(users[2])
     assert client.get(url("index")).status_code in (302, 403)
     assert ClaimCode.objects.filter(valid_until=None).count() == 2
