@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import F
-from django.test import override_settings
 from django.utils import timezone, translation
 
 from tests.factories import AchievementFactory, UserFactory
@@ -13,14 +11,13 @@ from tests.learning.build import line, link, listing, online, step, steps_of
 from wagtail_col.badges.awarding import award, revoke
 from wagtail_col.badges.models import Award, PastEdition
 from wagtail_col.catalogue.publishing import withdraw_listing
-from wagtail_col.learning import claims, code_making, code_sheets, codes, journey, tries
+from wagtail_col.learning import claims, code_making, journey
 from wagtail_col.learning.models import (
     ClaimCode,
     CodeUse,
     Completion,
     Enrolment,
     Evidence,
-    FailedClaim,
     OpportunityBadge,
 )
 from wagtail_col.learning.opportunity_badges import set_badge
@@ -284,132 +281,3 @@ def test_the_badge_of_an_opportunity_is_changed_and_taken_away(badge, workshop):
     assert OpportunityBadge.objects.get().achievement == other
     set_badge(workshop.key, None)
     assert not OpportunityBadge.objects.exists()
-
-
-# Cards
-
-
-def test_cards_work_once_each(learner, badge):
-    sheet = code_sheets.make_sheet(badge, count=3, by=learner, event="Open day")
-    printed = code_sheets.cards(sheet)
-    assert [card.number for card in printed] == [1, 2, 3]
-    assert claims.redeem(learner, printed[1].text).earned.because["title"] == "Open day"
-    assert refused(UserFactory(), printed[1].text) == "used-up"
-    assert claims.redeem(UserFactory(), printed[0].text).earned
-    assert code_sheets.cards(sheet) == [printed[2]]
-
-
-def test_unused_cards_are_withdrawn_and_what_was_given_stays(learner, badge):
-    sheet = code_sheets.make_sheet(badge, count=3, by=None)
-    printed = code_sheets.cards(sheet)
-    claims.redeem(learner, printed[0].text)
-    assert code_sheets.withdraw_unused(sheet) == 2
-    assert code_sheets.withdraw_unused(sheet) == 0
-    assert code_sheets.cards(sheet) == []
-    assert refused(UserFactory(), printed[1].text) == "expired"
-    assert Award.objects.count() == 1
-
-
-@pytest.mark.parametrize("count", [-1, 0, 501])
-def test_not_any_number_of_cards(badge, count):
-    with pytest.raises(ValidationError):
-        code_sheets.make_sheet(badge, count=count, by=None)
-    assert not ClaimCode.objects.exists()
-
-
-def test_making_cards_takes_as_many_queries_for_two_as_for_500(
-    badge, django_assert_max_num_queries
-):
-    for count in (2, code_sheets.MOST_CARDS):
-        with django_assert_max_num_queries(6):
-            sheet = code_sheets.make_sheet(badge, count=count, by=None)
-        with django_assert_max_num_queries(1):
-            assert len({card.text for card in code_sheets.cards(sheet)}) == count
-
-
-def test_the_codes_of_cards_are_nowhere_in_the_database(badge):
-    sheet = code_sheets.make_sheet(badge, count=2, by=None)
-    stored = str(list(ClaimCode.objects.values()))
-    for card in code_sheets.cards(sheet):
-        assert card.text not in stored
-        assert card.text.replace("-", "") not in stored
-        assert codes.digest(card.text[:4]) not in stored
-
-
-def test_cards_of_a_lost_secret_are_not_readable_and_still_work(learner, badge):
-    sheet = code_sheets.make_sheet(badge, count=1, by=None)
-    text = code_sheets.cards(sheet)[0].text
-    assert code_sheets.are_readable(sheet)
-    with override_settings(WAGTAIL_COL={"KEYS": ["n" * 40], "BASE_URL": "http://testserver"}):
-        assert not code_sheets.are_readable(sheet)
-        assert claims.look(learner, text)
-
-
-# Guessing the rest of a code
-
-
-def nearly(code, last="0000"):
-    text = claims.text_of(code)
-    return text[:-4] + (last if not text.endswith(last) else "1111")
-
-
-def limits(**values):
-    return override_settings(WAGTAIL_COL={"KEYS": [KEY], "BASE_URL": "http://testserver"} | values)
-
-
-@limits(CLAIM_TRIES_PER_MINUTE_AND_BADGE=4)
-def test_many_accounts_and_networks_that_aim_at_one_badge_are_slowed_down_together(badge, code):
-    card = code_sheets.make_sheet(badge, count=1, by=None).codes.get()
-    for n, aimed in enumerate([code, card, code, card]):
-        assert refused(UserFactory(), nearly(aimed), address=f"192.0.2.{n}") == "wrong-code"
-    for text in (nearly(code), claims.text_of(code), claims.text_of(card)):
-        with pytest.raises(tries.TooMany) as caught:
-            claims.redeem(UserFactory(), text, address="198.51.100.1")
-        assert 1 <= caught.value.retry_after <= 60
-    # Other badges are not slowed down.
-    other = code_making.make_badge_code(AchievementFactory(), by=None)
-    assert claims.redeem(UserFactory(), claims.text_of(other)).earned
-    FailedClaim.objects.update(at=F("at") - timedelta(seconds=60))
-    assert claims.redeem(UserFactory(), claims.text_of(code)).earned
-
-
-@limits(CLAIM_TRIES_PER_MINUTE_AND_BADGE=2)
-def test_what_is_aimed_at_is_known_after_the_secret_was_changed(code):
-    with limits(CLAIM_TRIES_PER_MINUTE_AND_BADGE=2, KEYS=["n" * 40, KEY]):
-        for _n in range(2):
-            refused(UserFactory(), nearly(code))
-        with pytest.raises(tries.TooMany):
-            claims.redeem(UserFactory(), nearly(code))
-
-
-@limits(CLAIM_TRIES_PER_MINUTE_IN_ALL=3)
-def test_everybody_together_is_slowed_down():
-    for n in range(3):
-        assert refused(UserFactory(), f"{n}" * 16, address=f"192.0.2.{n}") == "wrong-code"
-    with pytest.raises(tries.TooMany):
-        claims.redeem(UserFactory(), "0" * 16)
-
-
-@limits(
-    CLAIM_TRIES_PER_MINUTE_IN_ALL=None,
-    CLAIM_TRIES_PER_MINUTE_AND_BADGE=None,
-    CLAIM_TRIES_PER_MINUTE_AND_ADDRESS=None,
-)
-def test_counts_that_a_site_does_not_want(code):
-    for _n in range(12):
-        assert refused(UserFactory(), nearly(code), address="192.0.2.1") == "wrong-code"
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("unix socket", "unix socket"),
-    ],
-)
-def test_one_network_is_one_visitor(address, network):
-    assert tries.network_of(address) == network

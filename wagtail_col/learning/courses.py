@@ -6,6 +6,7 @@ the transaction that keeps the score: both are there afterwards, or neither.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -15,16 +16,20 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 
-from wagtail_col.catalogue.models import CatalogueRevision
-from wagtail_col.learning import coursework, journey
+from wagtail_col.badges.awarding import NotAwardable
+from wagtail_col.badges.keys import SigningKeyUnreadable
+from wagtail_col.catalogue.models import CatalogueRevision, Listing
+from wagtail_col.learning import coursework, journey, opportunity_badges
 from wagtail_col.learning.journey import Outcome, Refused
 from wagtail_col.learning.models import Enrolment, Evidence, Playlist, Step
 from wagtail_col.learning.scoring import Reported, completes
 from wagtail_col.learning.steps import course_of
 from wagtail_col.lookups import LookUp
 
+logger = logging.getLogger(__name__)
+
 # What a score led to: the answers to ``lti.signals.score_received``.
-#: It finished a step, on one line or more.
+#: It finished a step, on one line or more, or gave the badge of an opportunity.
 COMPLETED = "completed"
 #: It is not enough yet.
 PROGRESS = "progress"
@@ -63,7 +68,7 @@ def score_received(sender, *, score, result, resource_link, user, **kwargs) -> s
     if meaning == NOT_JOINED:
         # Somebody may be joining at this very moment, who cannot see this result yet.
         transaction.on_commit(lambda: _count(user, course, reported), robust=True)
-    return meaning
+    return COMPLETED if _earn(user, course, reported) else meaning
 
 
 def reported_by(result) -> Reported:
@@ -112,6 +117,27 @@ def shown_otherwise(sender, *, update_fields: Collection[str] | None = None, **k
     """
     if update_fields is None or not SHOWN.isdisjoint(update_fields):
         CatalogueRevision.next()
+
+
+def _earn(learner: AbstractBaseUser, course: UUID, reported: Reported) -> bool:
+    """Give the badges of opportunities that have the course, also to who is on no line; whether
+    the learner got one."""
+    if not completes(reported, None):
+        return False
+    due = list(Listing.objects.published().filter(course=course, opportunity_badge__isnull=False))
+    if not due:
+        return False
+    languages = Enrolment.objects.filter(learner=learner).exclude(language="")
+    language = languages.order_by("-pk").values_list("language", flat=True).first()
+    given = []
+    with translation.override(language or settings.LANGUAGE_CODE):
+        for listing in due:
+            try:
+                given.append(opportunity_badges.give(learner, listing, Evidence.SCORE))
+            except (NotAwardable, SigningKeyUnreadable) as error:
+                # What was reported must not be lost because the site cannot sign at this moment.
+                logger.error("The badge of opportunity %s: %s", listing.key, error)
+    return any(given)
 
 
 def _count(learner: AbstractBaseUser, course: UUID, reported: Reported) -> str:
