@@ -35,6 +35,7 @@ MESSAGES = {
     "unreachable": _("The server does not answer."),
     "certificate": _("The server’s certificate is not valid for this address."),
     "redirect": _("The server sends on to other addresses too often."),
+    "elsewhere": _("The server sends on to another website, whose word does not count here."),
     "status": _("The server answers with an error."),
     "type": _("The server answers with another kind of document than expected."),
     "encoding": _("The server compresses its answer although it was asked not to."),
@@ -44,7 +45,8 @@ MESSAGES = {
 
 
 class FetchRefused(Exception):
-    """Nothing usable was fetched. ``code`` is a key of ``MESSAGES``; "status" has its number.
+    """Nothing usable was fetched. ``code`` is a key of ``MESSAGES`` ("elsewhere" is for callers
+    that compare ``Fetched.url``); "status" has its number.
 
     ``str()`` of it is a sentence for a person, in their language, with nothing of what came back.
     """

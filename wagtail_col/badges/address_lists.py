@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from wagtail_col.badges.mailable import check_mailable
 from wagtail_col.badges.texts import signable
 
 MOST_LINES = 5_000
@@ -186,6 +187,11 @@ def _line(written: str, narrative: str) -> Line:
         return Line(email[:254], narrative, _("This is not an e-mail address."))
     if len(email) > 254:
         return Line(email[:254], narrative, _("This address is too long."))
+    try:
+        # It goes into an e-mail, perhaps to somebody who knows nothing of this site.
+        check_mailable(narrative)
+    except ValidationError as error:
+        return Line(email, narrative, " ".join(error.messages))
     if len(narrative) > MOST_LETTERS:
         return Line(
             email,

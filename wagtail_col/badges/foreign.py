@@ -67,7 +67,11 @@ class Web:
         known = self._fetched.get(url)
         if known is None:
             try:
-                known = self._get(url, code, _DOCUMENTS).body
+                found = self._get(url, code, _DOCUMENTS)
+                # What an issuer's site only leads to is somebody else's word.
+                if not controllers.is_same_origin(found.url, url):
+                    raise UnavailableError(url, code, why="elsewhere")
+                known = found.body
             except UnavailableError as error:
                 known = error
             self._fetched[url] = known

@@ -249,6 +249,7 @@ def _write(badge: ImportedBadge, checked: _Checked) -> None:
     badge.name = said.name or _("A badge without a name")
     badge.description, badge.criteria = said.description, said.criteria
     badge.issuer_id, badge.issuer_name = said.issuer_id, said.issuer_name
+    badge.key_host = checked.report.key_host[:255]
     badge.awarded_at, badge.valid_until = said.awarded_at, said.valid_until
     badge.verdict, badge.is_own = checked.verdict, checked.is_own
     badge.checked_at = timezone.now()

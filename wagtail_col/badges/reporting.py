@@ -38,8 +38,15 @@ def verification_values(report: Report) -> dict[str, Any]:
         "explanation": explanation,
         "checks": [check_in_words(check, report) for check in report.checks],
         "said": shown,
-        "said_host": urlsplit(shown.issuer_url).netloc if shown else "",
+        "said_host": _said_host(report) if shown else "",
         "is_elsewhere": bool(shown) and not is_did_of_this_site(shown.issuer_id),
         "key_host": report.key_host,
         "endorsements_inside": report.endorsements if shown else (),
     }
+
+
+def _said_host(report: Report) -> str:
+    """The host of the website that the badge names for its issuer, where that is proven: anybody
+    can write the address of a university into a badge."""
+    host = urlsplit(report.summary.issuer_url).netloc
+    return host if host == report.key_host else ""

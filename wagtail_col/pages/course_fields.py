@@ -14,6 +14,7 @@ from django import forms
 from django.apps import apps
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
+from wagtail_col.pages.badge_fields import BadgeOfPageMixin
 from wagtail_col.pages.widgets import CourseSelect
 
 #: Fields that only a site with online courses has.
@@ -106,7 +107,7 @@ def step_form(base: type | None) -> type[WagtailAdminModelForm]:
     return type(base)("StepForm", (StepFormMixin, base), {})
 
 
-class PlaylistForm(WagtailAdminPageForm):
+class PlaylistForm(BadgeOfPageMixin, WagtailAdminPageForm):
     """A playlist's form: its steps' forms get their choice of courses from it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -116,7 +117,7 @@ class PlaylistForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
 
 
-class OpportunityForm(WagtailAdminPageForm):
+class OpportunityForm(BadgeOfPageMixin, WagtailAdminPageForm):
     """An opportunity's form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

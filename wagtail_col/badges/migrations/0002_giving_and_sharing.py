@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('criteria', models.TextField(blank=True)),
                 ('issuer_id', models.CharField(blank=True, max_length=2000)),
                 ('issuer_name', models.CharField(blank=True, max_length=500)),
+                ('key_host', models.CharField(blank=True, max_length=255)),
                 ('awarded_at', models.DateTimeField(blank=True, null=True)),
                 ('valid_until', models.DateTimeField(blank=True, null=True)),
                 ('verdict', models.CharField(max_length=20)),

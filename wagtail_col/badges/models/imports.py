@@ -33,7 +33,10 @@ class ImportedBadge(models.Model):
     description = models.TextField(blank=True)
     criteria = models.TextField(blank=True)
     issuer_id = models.CharField(max_length=2000, blank=True)
+    #: What the badge says of itself; anybody can write any name.
     issuer_name = models.CharField(max_length=500, blank=True)
+    #: The host whose published keys the signature was checked with; empty: nobody is known by it.
+    key_host = models.CharField(max_length=255, blank=True)
     awarded_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateTimeField(null=True, blank=True)
     picture = models.ForeignKey(

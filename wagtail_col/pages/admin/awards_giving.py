@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail_col.badges import address_lists, award_lists, inviting
 from wagtail_col.badges.awarding import NotAwardable, award, supported
 from wagtail_col.badges.keys import SigningKeyUnreadable
+from wagtail_col.badges.mailable import check_mailable
 from wagtail_col.badges.texts import check_signable
 from wagtail_col.conf import languages
 from wagtail_col.pages.admin.awards_pages import BadgeView, person
@@ -31,7 +32,7 @@ class _WhatForForm(forms.Form):
     event = forms.CharField(
         label=gettext_lazy("For what"),
         max_length=MOST_LETTERS,
-        validators=[check_signable],
+        validators=[check_signable, check_mailable],
         help_text=gettext_lazy(
             "The course or event, for example “Robotics camp, July 2026”. It is part of the badge."
         ),
@@ -136,7 +137,7 @@ class GiveOneForm(_WhatForForm):
         label=gettext_lazy("What you write about it"),
         required=False,
         max_length=address_lists.MOST_LETTERS,
-        validators=[check_signable],
+        validators=[check_signable, check_mailable],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("For example what was special. It is part of the badge."),
     )
