@@ -53,11 +53,10 @@ def test_not_any_number_of_cards(badge, count):
     assert not ClaimCode.objects.exists()
 
 
-def test_making_cards_takes_as_many_queries_for_two_as_for_500(
-    badge, django_assert_max_num_queries
-):
+def test_making_500_cards_takes_few_queries(badge, django_assert_max_num_queries):
     for count in (2, code_sheets.MOST_CARDS):
-        with django_assert_max_num_queries(6):
+        # SQLite takes them in portions.
+        with django_assert_max_num_queries(15):
             sheet = code_sheets.make_sheet(badge, count=count, by=None)
         with django_assert_max_num_queries(1):
             assert len({card.text for card in code_sheets.cards(sheet)}) == count
