@@ -46,7 +46,6 @@ def test_each_has_a_badge_of_their_own_that_verifies():
             text,
             "",
             "The organiser gave this badge for “Robotics camp”.",
-            "The organiser looked at it.",
         ]
     assert len(set(Award.objects.values_list("status_index", flat=True))) == 7
 

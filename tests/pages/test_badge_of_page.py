@@ -2,9 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 
 from tests import factories
-from tests.badges import build
 from wagtail_col.badges.models import Achievement, Issuer
 from wagtail_col.pages.standard.models import OpportunityPage, PlaylistPage
 
@@ -25,8 +25,6 @@ def form_of(page_class, user, page, achievement):
 
 
 def refused(form) -> bool:
-    from django.core.exceptions import ValidationError
-
     try:
         form.clean_achievement()
     except ValidationError as error:
@@ -42,10 +40,8 @@ def test_the_badge_of_another_team_is_refused(kind, university):
         page, page_class = factories.opportunity_page(city), OpportunityPage
     else:
         page, page_class = factories.playlist_page(city, [], title="Line"), PlaylistPage
-    theirs = build.achievement()
-    theirs.issuer = university
-    theirs.save()
-    ours = build.achievement()
+    theirs = factories.AchievementFactory(issuer=university)
+    ours = factories.AchievementFactory()
     somebody = factories.UserFactory()
     assert refused(form_of(page_class, somebody, page, theirs))
     assert not refused(form_of(page_class, somebody, page, ours))

@@ -161,11 +161,14 @@ def badge_form(**values) -> dict:
     ]
     return nested_form_data(
         {
+            "shape": "round",
             "colour": "coral",
             "icon": "music",
             "place": "Madrid",
             "issuer": "",
             "texts": inline_formset(texts),
+            "skills": inline_formset([]),
+            "requirements": inline_formset([]),
         }
         | values
     )

@@ -105,7 +105,8 @@ def in_words(because: dict[str, Any]) -> list[str]:
             lambda more: ngettext("And %s more badge.", "And %s more badges.", more),
         ),
     ]
-    if because["assessed"] in _LOOKED_AT:
+    # A list, a code or a report says that the organiser gave it, not that somebody looked.
+    if because["by"] in ("evidence", "") and because["assessed"] in _LOOKED_AT:
         lines.append(str(_LOOKED_AT[because["assessed"]]))
     return lines or [_("Earned as the criteria say.")]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from wagtail_col.badges import endorsing, sharing
+from wagtail_col.badges import about_achievement, endorsing, sharing
 from wagtail_col.badges.presenting import award_values, share_values
 from wagtail_col.badges.views.finding import (
     kept_by_nobody,
@@ -31,6 +31,7 @@ def badge(request: HttpRequest, key: UUID) -> HttpResponse:
     codes = [text.language for text in award.achievement.texts.all()]
     context = {
         **award_values(award),
+        **about_achievement.of_draft(award.achievement),
         "languages": other_languages(award.get_absolute_url(), codes),
         "endorsements": endorsing.shown_for(award),
         "is_own": is_own,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from wagtail_col.badges import endorsing, sharing
+from wagtail_col.badges import about_achievement, endorsing, sharing
 from wagtail_col.badges.models import Share
 from wagtail_col.badges.presenting import award_values, imported_values, share_values
 from wagtail_col.badges.shelving import shelf, shown_awards, shown_imported
@@ -68,7 +68,11 @@ def _one(request: HttpRequest, share: Share, badge: UUID, path: str) -> HttpResp
     if share.awards.filter(key=badge).exists():
         award = find_award(badge)
         codes = [text.language for text in award.achievement.texts.all()]
-        context |= {**award_values(award), "languages": other_languages(path, codes)}
+        context |= {
+            **award_values(award),
+            **about_achievement.of_draft(award.achievement),
+            "languages": other_languages(path, codes),
+        }
         context["address"] = context["share"]["address"]
         context["endorsements"] = endorsing.shown_for(award)
         template = "wagtail_col/badges/badge.html"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from wagtail_col.badges.shelving import own_awards, own_imported, shelf
-from wagtail_col.learning.models import Enrolment, Playlist
+from wagtail_col.learning.models import Enrolment, Playlist, Submission
 from wagtail_col.learning.presenting import line_cards
 from wagtail_col.learning.views.own import learners_own
 from wagtail_col.shell import render_page
@@ -23,6 +23,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "under_way": [card for card in cards if not card.is_complete],
         "finished": [card for card in cards if card.is_complete],
         "withdrawn": joined.count() - len(cards),
+        "has_sent_in": Submission.objects.filter(learner=request.user).exists(),
         "badges": shelf(own_awards(request.user), own_imported(request.user)),
     }
     return render_page(request, "wagtail_col/learning/mine.html", context)

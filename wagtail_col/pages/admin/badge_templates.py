@@ -49,7 +49,7 @@ TEMPLATES = (
         "making",
         _("Can do it"),
         _("Can … on their own."),
-        _("Did … and sent in a photo or a text that shows it. The organiser looked at it."),
+        _("Did … and showed it to the organiser."),
         Assessment.ORGANISER,
     ),
     BadgeTemplate(

@@ -17,6 +17,7 @@ from wagtail.admin.panels import (
     MultipleChooserPanel,
     ObjectList,
 )
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_col.badges import permissions
@@ -44,7 +45,7 @@ class BadgesViewSet(SnippetViewSet):
     collect_workflow_action_data_view_class = badge_views.CollectWorkflowActionDataView
     workflow_preview_view_class = badge_views.WorkflowPreviewView
     add_view_class = badge_views.AddView
-    list_display = ["__str__", "issuer", "place"]
+    list_display = ["__str__", LiveStatusTagColumn(), "issuer", "place"]
     edit_handler = ObjectList(
         [
             TemplatesPanel(heading=_("Start from a template")),
