@@ -22,7 +22,7 @@ import json
 from wagtail_col.learning.claims import text_of
 from wagtail_col.learning.models import ClaimCode, Step
 codes = {}
-for code in ClaimCode.objects.select_related("listing"):
+for code in ClaimCode.objects.filter(listing__isnull=False).select_related("listing"):
     for step in Step.objects.published().filter(listing=code.listing).select_related("playlist"):
         line = codes.setdefault(step.playlist.text.url, {})
         line[str(code.listing.text.title)] = text_of(code)
