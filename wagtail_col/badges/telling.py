@@ -83,7 +83,7 @@ def waiting() -> list[int]:
     recent = Award.objects.filter(
         emailed_at=None, revoked_at=None, awarded_at__gt=timezone.now() - LATEST
     )
-    return list(recent.order_by("awarded_at").values_list("pk", flat=True))
+    return list(recent.order_by("awarded_at", "pk").values_list("pk", flat=True))
 
 
 def _message(award: Award, address: str) -> EmailMultiAlternatives:
