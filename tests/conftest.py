@@ -4,6 +4,7 @@ import wagtail
 from django.core.cache import cache
 from django.db import connection
 
+from tests import prepared
 from wagtail_col.catalogue import caching
 
 
@@ -12,6 +13,11 @@ def pytest_report_header() -> str:
         f"wagtail {wagtail.__version__}, django {django.__version__}, "
         f"database: {connection.vendor} {connection.settings_dict['NAME']}"
     )
+
+
+def pytest_configure(config):
+    if not config.getoption("nomigrations"):
+        config.pluginmanager.register(prepared)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
+
 # Loaded once, also when several workers share the tests.
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -42,7 +44,7 @@ def run(data: Path, *arguments, **more: str) -> str:
 def demo(tmp_path_factory) -> tuple[Path, str]:
     """The folder of a loaded demo, and what the command said."""
     data = tmp_path_factory.mktemp("demo")
-    run(data, MANAGE, "migrate", "--verbosity", "0")
+    prepared.set_up_example_site(data, lambda: run(data, MANAGE, "migrate", "--verbosity", "0"))
     return data, run(data, MANAGE, "load_demo")
 
 

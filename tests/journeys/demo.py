@@ -13,6 +13,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import prepared
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = [sys.executable, "example_site/manage.py"]
 
@@ -103,7 +105,9 @@ def start(folder: Path) -> tuple[DemoSite, subprocess.Popen]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     site = DemoSite(f"http://127.0.0.1:{port}", folder, folder / "server.log")
-    manage(site.environment, "migrate", "--verbosity", "0")
+    prepared.set_up_example_site(
+        folder, lambda: manage(site.environment, "migrate", "--verbosity", "0")
+    )
     manage(site.environment, "load_demo")
     with site.log.open("w") as log:
         server = subprocess.Popen(
