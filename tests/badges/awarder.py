@@ -1,12 +1,13 @@
-"""One of the processes of ``test_concurrency``: gives the badge in its way, five times at once.
+"""What the processes of ``test_concurrency`` do: each gives badges in its way, five times at once.
 
-Its arguments are the way and numbers of rows. It prints "ready", waits for a line, begins with
-all threads at the same moment, and prints how many of them came through, then what went wrong.
+An order is the way and numbers of rows; the answer, how many of the five came through, and then
+what went wrong.
 """
 
 import os
-import sys
+import signal
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 import django
@@ -27,71 +28,98 @@ from wagtail_col.learning.models import Evidence, Step  # noqa: E402
 TIMES = 5
 
 
-def hand(achievement: str, learner: str) -> None:
+def hand(achievement: int, learner: int) -> None:
     award(Achievement.objects.get(pk=achievement), user(learner), because=BECAUSE, language="en")
 
 
-def rule(step: str, learner: str) -> None:
+def rule(step: int, learner: int) -> None:
     journey.complete(user(learner), Step.objects.get(pk=step), Evidence.SELF)
 
 
-def code(text: str, learner: str) -> None:
+def code(text: str, learner: int) -> None:
     claims.redeem(user(learner), text)
 
 
-def list_(number: str) -> None:
-    award_lists.give_all(int(number))
+def list_(number: int) -> None:
+    award_lists.give_all(number)
 
 
-def claim(number: str, learner: str) -> None:
+def claim(number: int, learner: int) -> None:
     with suppress(inviting.NotClaimable):
         inviting.claim(Invitation.objects.get(pk=number), user(learner))
 
 
-def again(number: str) -> None:
+def again(number: int) -> None:
     renew(Award.objects.get(pk=number))
 
 
-def back(number: str) -> None:
+def back(number: int) -> None:
     revoke(Award.objects.get(pk=number), "x")
 
 
-def user(number: str):
+def user(number: int):
     return get_user_model().objects.get(pk=number)
 
 
-def main(way: str, *rows: str) -> None:
-    ways = {
-        "hand": hand,
-        "rule": rule,
-        "code": code,
-        "list": list_,
-        "claim": claim,
-        "again": again,
-        "back": back,
-    }
-    barrier = threading.Barrier(TIMES)
+WAYS = {
+    "hand": hand,
+    "rule": rule,
+    "code": code,
+    "list": list_,
+    "claim": claim,
+    "again": again,
+    "back": back,
+}
+
+
+def main(order: list, wait: Callable) -> str:
+    way, *rows = order
+    if way == "killed":
+        return killed(wait, *rows)
+    if way == "each":
+        # A badge for each thread.
+        learner, *achievements = rows
+        jobs = [("hand", (one, learner)) for one in achievements]
+    else:
+        jobs = [(way, rows)] * TIMES
+    barrier = threading.Barrier(len(jobs) + 1)
     wrong = []
 
-    def run() -> None:
+    def run(way: str, rows: list) -> None:
         try:
             connection.ensure_connection()
             barrier.wait()
-            ways[way](*rows)
+            barrier.wait()
+            WAYS[way](*rows)
         except Exception as error:
             wrong.append(f"{type(error).__name__}: {error}")
         finally:
             connection.close()
 
-    print("ready", flush=True)
-    sys.stdin.readline()
-    threads = [threading.Thread(target=run) for _time in range(TIMES)]
+    threads = [threading.Thread(target=run, args=job) for job in jobs]
     for thread in threads:
         thread.start()
+    barrier.wait(60)
+    wait()
+    barrier.wait(60)
     for thread in threads:
         thread.join()
-    print(TIMES - len(wrong), *wrong)
+    return " ".join([str(len(jobs) - len(wrong)), *wrong])
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def killed(wait: Callable, number: int) -> str:
+    """Gives a list in steps of ten lines, and is killed in the middle of the third."""
+    real, steps = inviting.invite_many, []
+
+    def die_in_the_third_step(*args: object, **kwargs: object) -> dict:
+        made = real(*args, **kwargs)
+        steps.append(len(made))
+        if len(steps) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return made
+
+    inviting.invite_many = die_in_the_third_step
+    wait()
+    while award_lists.give_some(number, 10):
+        pass
+    return "came through"

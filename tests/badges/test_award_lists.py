@@ -1,10 +1,6 @@
 """A badge for a list of people: looked at, given in steps, taken up again."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -231,46 +227,13 @@ class TestForgetting:
         assert list(Invitation.objects.values_list("email", flat=True)) == ["bor@x.org"]
 
 
-SCRIPT = """
-import sys
-import django
-django.setup()
-from wagtail_col.badges import award_lists, inviting
-real, steps = inviting.invite_many, []
-def stop_in_the_third_step(*args, **kwargs):
-    made = real(*args, **kwargs)
-    steps.append(len(made))
-    if len(steps) == 3:
-        print("in the middle", flush=True)
-        sys.stdin.readline()
-    return made
-inviting.invite_many = stop_in_the_third_step
-while award_lists.give_some(int(sys.argv[1]), 10):
-    pass
-"""
-
-
 @pytest.mark.django_db(transaction=True)
-def test_goes_on_where_a_killed_process_stopped(capsys):
+def test_goes_on_where_a_killed_process_stopped(awarders, capsys):
     for number in range(20):
         UserFactory(email=f"has{number}@x.org")
     made = listed("\n".join(f"has{n}@x.org new{n}@x.org" for n in range(20)))
     award_lists.start(made)
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]).rpartition("/")[2],
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(made.pk)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    assert process.stdout.readline().strip() == "in the middle"
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    assert awarders.at_once([("killed", made.pk)]) == [""]
     before = award_lists.progress(made)
     assert (before.done, before.total) == (20, 40)
     assert Award.objects.count() == before.given == 10

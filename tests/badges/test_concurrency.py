@@ -1,11 +1,6 @@
 """Forty at once, in eight processes, give one learner the same badge in the real database."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.db import connection
 
 from tests.badges import awarder
 from tests.factories import AchievementFactory, UserFactory
@@ -22,28 +17,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PROCESSES = 8
 
 
-def at_once(*orders):
+@pytest.fixture
+def at_once(awarders):
     """Each order in a process of its own, all begun at the same moment; all came through."""
-    environment = {
-        **os.environ,
-        "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]).rpartition("/")[2],
-    }
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.badges.awarder", *map(str, order)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        for order in orders
-    ]
-    assert [process.stdout.readline().strip() for process in running] == ["ready"] * len(orders)
-    for process in running:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    answers = [process.communicate(timeout=120)[0].strip() for process in running]
-    assert answers == [str(awarder.TIMES)] * len(orders)
+
+    def run(*orders):
+        assert awarders.at_once(orders) == [str(awarder.TIMES)] * len(orders)
+
+    return run
 
 
 def listed(achievement, *emails):
@@ -54,14 +35,14 @@ def listed(achievement, *emails):
     return made
 
 
-def test_forty_at_once_give_one_badge():
+def test_forty_at_once_give_one_badge(at_once):
     achievement, learner = AchievementFactory(), UserFactory()
     at_once(*[("hand", achievement.pk, learner.pk)] * PROCESSES)
     assert SigningKey.objects.count() == 1
     assert verify_text(Award.objects.get().credential).ok
 
 
-def test_forty_at_once_by_rule_by_code_and_by_list_give_one_badge():
+def test_forty_at_once_by_rule_by_code_and_by_list_give_one_badge(at_once):
     achievement, learner = AchievementFactory(), UserFactory()
     playlist = line(link(), achievement=achievement)
     journey.join(learner, playlist)
@@ -86,7 +67,7 @@ def test_forty_at_once_by_rule_by_code_and_by_list_give_one_badge():
     assert sum(given) == (award.because["by"] == "list")
 
 
-def test_two_lists_with_the_same_people_at_once():
+def test_two_lists_with_the_same_people_at_once(at_once):
     achievement = AchievementFactory()
     emails = [UserFactory().email for _n in range(120)]
     new = [f"new{n}@x.org" for n in range(40)]
@@ -104,7 +85,7 @@ def test_two_lists_with_the_same_people_at_once():
     assert len(places) == 120
 
 
-def test_a_link_opened_by_many_at_once_gives_one_badge():
+def test_a_link_opened_by_many_at_once_gives_one_badge(at_once):
     achievement = AchievementFactory()
     [[invitation, _new]] = inviting.invite_many(
         achievement, [("new@x.org", "")], because={}, language="en", by=None
@@ -114,7 +95,7 @@ def test_a_link_opened_by_many_at_once_gives_one_badge():
     assert Award.objects.count() == 1
 
 
-def test_renewed_by_many_at_once_is_renewed_once():
+def test_renewed_by_many_at_once_is_renewed_once(at_once):
     achievement = AchievementFactory()
     given = badge(achievement=achievement)
     type(achievement).objects.update(lasts_months=12)
@@ -124,7 +105,7 @@ def test_renewed_by_many_at_once_is_renewed_once():
     assert verify_text(Award.objects.get().credential).ok
 
 
-def test_badges_taken_back_at_once_are_all_in_the_list():
+def test_badges_taken_back_at_once_are_all_in_the_list(at_once):
     given = [badge() for _n in range(5)]
     at_once(*[("back", one.pk) for one in given[:4]])
     for one in given[:4]:

@@ -1,9 +1,6 @@
 """Badges that are given by themselves for other badges."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -262,64 +259,14 @@ class TestStanding:
         assert not any(s.is_held for s in earning.standing(found[0].requirement.achievement, None))
 
 
-SCRIPT = """
-import sys, threading
-import django
-django.setup()
-from django.db import connection
-from django.contrib.auth import get_user_model
-from tests.badges.build import BECAUSE
-from wagtail_col.badges.awarding import award
-from wagtail_col.badges.models import Achievement
-learner = get_user_model().objects.get(pk=sys.argv[1])
-achievements = [Achievement.objects.get(pk=pk) for pk in sys.argv[2:]]
-barrier = threading.Barrier(len(achievements))
-def give(achievement):
-    try:
-        barrier.wait()
-        award(achievement, learner, because=BECAUSE, language="en")
-    finally:
-        connection.close()
-print("ready", flush=True)
-sys.stdin.readline()
-threads = [threading.Thread(target=give, args=[one]) for one in achievements]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-"""
-
-
 @pytest.mark.django_db(transaction=True)
-def test_the_last_two_at_the_same_moment_give_the_badge_and_give_it_once():
+def test_the_last_two_at_the_same_moment_give_the_badge_and_give_it_once(awarders):
     """Forty awards of eight badges in eight processes; five rules ask for all of them."""
     parts, learner = [AchievementFactory() for _ in range(8)], UserFactory()
     all_of_them = [asking(*parts) for _ in range(5)]
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"]).rpartition("/")[2],
-    }
-    running = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                SCRIPT,
-                str(learner.pk),
-                *(str(parts[(start + i) % 8].pk) for i in range(5)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        for start in range(8)
+    orders = [
+        ("each", learner.pk, *(parts[(start + i) % 8].pk for i in range(5))) for start in range(8)
     ]
-    assert [process.stdout.readline().strip() for process in running] == ["ready"] * 8
-    for process in running:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in running:
-        process.communicate(timeout=120)
-        assert process.returncode == 0
+    assert awarders.at_once(orders) == ["5"] * 8
     assert Award.objects.filter(learner=learner).count() == 13
     assert all(has(learner, one) for one in all_of_them)
