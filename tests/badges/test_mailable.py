@@ -40,4 +40,4 @@ def test_plain_words_are_fine(text):
 @pytest.mark.parametrize("unit", ["x", "a-", "ww", "x.", "1.", "a:", ". ", "é"])
 def test_a_text_of_any_length_takes_a_moment(unit):
     """A pattern that is tried in many ways would be at work here for years."""
-    check_mailable(unit * 500_000)
+    check_mailable(unit * 50_000)

@@ -1,3 +1,4 @@
+import contextlib
 import copy
 import socket
 import subprocess
@@ -6,9 +7,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pyld.jsonld import JsonLdProcessor
 
 from wagtail_col.badges.openbadges import jsonld
 from wagtail_col.badges.openbadges.errors import Reason, UnsignableError
+
+from .crowds import Crowd
 
 
 def edited(document: dict, path: str, value) -> dict:
@@ -174,3 +178,53 @@ def test_the_package_is_pure():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+class TestContextsInsideOfContexts:
+    """What they mean is worked out once: it is what PyLD works out each time."""
+
+    @pytest.fixture
+    def documents(self, issuer):
+        crowd = Crowd(issuer, seed=7)
+        return [crowd.credential(form) for form in range(30)] + [
+            issuer.status_list(),
+            issuer.signed(),
+        ]
+
+    @pytest.mark.parametrize("most", [1, 200])
+    def test_mean_the_same_every_time(self, documents, monkeypatch, most):
+        monkeypatch.setattr(jsonld, "_MOST_SCOPED", most)
+        quick = [jsonld.canonicalise(document) for document in documents * 2]
+        monkeypatch.setattr(
+            jsonld._StrictProcessor, "_process_context", JsonLdProcessor._process_context
+        )
+        assert quick == [jsonld.canonicalise(document) for document in documents] * 2
+
+    def test_are_worked_out_once_and_no_more_are_kept_than_a_badge_needs(self, documents):
+        jsonld._local.scoped.clear()
+        sizes = set()
+        for _time in range(2):
+            for document in documents:
+                jsonld.canonicalise(document)
+            sizes.add(len(jsonld._local.scoped))
+        [size] = sizes
+        assert 5 < size < 40
+
+    def test_a_document_that_nests_types_in_any_order_cannot_fill_the_memory(
+        self, issuer, monkeypatch
+    ):
+        monkeypatch.setattr(jsonld, "_MOST_SCOPED", 12)
+        types = ["Profile", "Achievement", "Evidence", "Criteria", "Image", "Result"]
+        for number in range(40):
+            document = issuer.unsigned()
+            inner: dict = {"type": "Profile", "id": "urn:x:1"}
+            for depth in range(4):
+                inner = {
+                    "type": types[(number * 7 + depth * 5) % 6],
+                    "id": f"urn:x:{depth}-{number}",
+                    "endorsement": [inner],
+                }
+            document["evidence"] = [inner]
+            with contextlib.suppress(UnsignableError):
+                jsonld.canonicalise(document)
+            assert len(jsonld._local.scoped) <= 12
