@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks import default_task_backend
 
 from tests.factories import AchievementFactory, UserFactory
-from wagtail_col.badges import award_lists, bulk_awarding, tasks
+from wagtail_col.badges import award_lists, bulk_awarding
 from wagtail_col.badges.address_lists import read_text
 from wagtail_col.badges.keys import SigningKeyUnreadable
 from wagtail_col.badges.models import Award, AwardList, Invitation, ListedLearner, Outcome
@@ -196,7 +196,9 @@ class TestGiving:
         with django_capture_on_commit_callbacks(execute=True):
             award_lists.start(made)
         [asked] = [
-            one for one in default_task_backend.results if one.task.name == tasks.give_list.name
+            one
+            for one in default_task_backend.results
+            if one.task.name == award_lists.give_list.name
         ]
         assert asked.args == [made.pk]
         # The page goes on all the same, when the worker is not there.

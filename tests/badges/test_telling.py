@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from tests.factories import AchievementFactory, AchievementTextFactory, UserFactory
-from wagtail_col.badges import tasks
+from wagtail_col.badges import telling
 from wagtail_col.badges.awarding import renew, revoke
 from wagtail_col.badges.models import Award
 from wagtail_col.badges.telling import tell, tell_all, waiting
@@ -153,7 +153,7 @@ class TestMailIsDown:
         def down(*args, **kwargs):
             raise ConnectionError("no queue")
 
-        monkeypatch.setattr(tasks, "tell_learners", SimpleNamespace(enqueue=down))
+        monkeypatch.setattr(telling, "tell_learners", SimpleNamespace(enqueue=down))
         one = badge()
         assert waiting() == [one.pk]
 

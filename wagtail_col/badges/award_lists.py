@@ -23,9 +23,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django_tasks import task
 from django_tasks.backends.immediate import ImmediateBackend
 
-from wagtail_col.badges import address_lists, inviting, tasks
+from wagtail_col.badges import address_lists, inviting
 from wagtail_col.badges.accounts import accounts_of
 from wagtail_col.badges.address_lists import Addresses
 from wagtail_col.badges.awarding import NotAwardable, supported
@@ -158,9 +159,9 @@ def start(award_list: AwardList) -> None:
         begun = AwardList.objects.filter(pk=award_list.pk, started_at=None)
         if not begun.update(started_at=timezone.now()):
             return
-        if not isinstance(tasks.give_list.get_backend(), ImmediateBackend):
+        if not isinstance(give_list.get_backend(), ImmediateBackend):
             transaction.on_commit(
-                lambda: tasks.give_list.enqueue(award_list.pk),
+                lambda: give_list.enqueue(award_list.pk),
                 robust=True,
             )
     award_list.refresh_from_db()
@@ -172,6 +173,12 @@ def give_all(list_id: int) -> int:
     while step := give_some(list_id):
         done += step
     return done
+
+
+@task()
+def give_list(list_id: int) -> int:
+    """The same, by a worker."""
+    return give_all(list_id)
 
 
 def give_for(list_id: int, seconds: float) -> int:

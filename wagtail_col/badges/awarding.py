@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
-from wagtail_col.badges import keys, reasons, statuslists, tasks
+from wagtail_col.badges import keys, reasons, statuslists
 from wagtail_col.badges.certifying import new_salt, unsigned_credential
 from wagtail_col.badges.models import Achievement, Award, Issuer, PastEdition
 from wagtail_col.badges.openbadges.errors import OpenBadgesError
 from wagtail_col.badges.signals import awarded
+from wagtail_col.badges.telling import tell_after_commit
 from wagtail_col.badges.texts import signable
 
 logger = logging.getLogger(__name__)
@@ -226,16 +227,6 @@ def follow(award: Award) -> None:
             awarded.send(Award, award=award)
     except (NotAwardable, keys.SigningKeyUnreadable) as error:
         logger.error("What badge %s leads to could not be given: %s", award.key, error)
-
-
-def tell_after_commit(award_ids: list[int]) -> None:
-    """Have the learners told once all of this is certain."""
-
-    def tell() -> None:
-        tasks.tell_learners.enqueue(award_ids)
-
-    # Robust: a queue that is down must not undo what was earned.
-    transaction.on_commit(tell, robust=True)
 
 
 def drafted(

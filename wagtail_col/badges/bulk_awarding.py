@@ -18,11 +18,11 @@ from wagtail_col.badges.awarding import (
     follow,
     lock_learners,
     supported,
-    tell_after_commit,
 )
 from wagtail_col.badges.models import Achievement, Award, Requirement
 from wagtail_col.badges.openbadges import bulk, proof
 from wagtail_col.badges.openbadges.errors import OpenBadgesError
+from wagtail_col.badges.telling import tell_after_commit
 from wagtail_col.badges.texts import signable
 
 #: Awards in one transaction: what a process that dies half-way leaves undone, at most.

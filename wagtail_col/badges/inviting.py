@@ -22,9 +22,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from wagtail_col import vault
-from wagtail_col.badges import keys, tasks
+from wagtail_col.badges import keys
 from wagtail_col.badges.addresses import absolute
 from wagtail_col.badges.awarding import award, awardable, supported
 from wagtail_col.badges.models import Achievement, Award, Invitation
@@ -204,13 +205,19 @@ def tell_all_invited(invitation_ids: Iterable[int]) -> int:
     return send_all(tell_invited, invitation_ids)
 
 
+@task()
+def tell_people_invited(invitation_ids: list[int]) -> int:
+    """The same, behind."""
+    return tell_all_invited(invitation_ids)
+
+
 def tell_after_commit(invitation_ids: list[int]) -> None:
     """Have the e-mails sent once the invitations are certain."""
     if not invitation_ids:
         return
 
     def tell() -> None:
-        tasks.tell_invited.enqueue(invitation_ids)
+        tell_people_invited.enqueue(invitation_ids)
 
     # Robust: a queue that is down must not undo the invitations.
     transaction.on_commit(tell, robust=True)

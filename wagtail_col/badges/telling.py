@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from wagtail_col.badges import reasons
 from wagtail_col.badges.addresses import absolute
@@ -55,6 +57,22 @@ def tell(award_id: int) -> bool:
 def tell_all(award_ids: Iterable[int]) -> int:
     """The same for many; how many went out."""
     return send_all(tell, award_ids)
+
+
+@task()
+def tell_learners(award_ids: list[int]) -> int:
+    """Send the e-mails about these awards. How many went out now."""
+    return tell_all(award_ids)
+
+
+def tell_after_commit(award_ids: list[int]) -> None:
+    """Have the learners told once all of this is certain."""
+
+    def tell() -> None:
+        tell_learners.enqueue(award_ids)
+
+    # Robust: a queue that is down must not undo what was earned.
+    transaction.on_commit(tell, robust=True)
 
 
 def send_all(send: Callable[[int], bool], ids: Iterable[int]) -> int:
