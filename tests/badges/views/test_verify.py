@@ -9,9 +9,11 @@ from tests.badges.build import badge as private_badge
 from tests.badges.build import shared_badge as badge
 from tests.badges.elsewhere import Academy
 from tests.badges.openbadges.samples import compact, png
+from tests.badges.test_qr import code, photo, saved
 from wagtail_col.badges import foreign, pictures, sharing
 from wagtail_col.badges.awarding import revoke
 from wagtail_col.badges.models import Award
+from wagtail_col.badges.openbadges.baking import bake_png
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +252,36 @@ def test_a_strangers_badge_with_the_address_of_ours_does_not_lead_to_ours(client
     document["id"] = f"https://testserver/col/badges/{one.key}"
     said = paste(client, json.dumps(forger.sign(document))).content.decode()
     assert GENUINE in said and one.get_absolute_url() not in said
+
+
+class TestPhotoOfACode:
+    """A QR code on paper or on a screen: what it says is checked as if it had been pasted."""
+
+    def test_of_a_certificate_of_this_site(self, client):
+        one = private_badge()
+        share = sharing.share(one.learner, [one])
+        data = saved(code(f"http://testserver/col/badges/shared/{share.key}/", scale=20))
+        text = upload(client, data, "IMG_0001.jpg").text
+        assert GENUINE in text and "Explorer" in text
+
+    def test_of_a_badge_elsewhere(self, client, elsewhere):
+        elsewhere.pages[f"{elsewhere.site}/b/1"] = elsewhere.signed()
+        data = saved(photo(code(f" {elsewhere.site}/b/1", scale=20)))
+        text = upload(client, data, "IMG_0001.jpg").text
+        assert GENUINE in text and "Academy of Welding" in text
+
+    def test_of_what_is_no_badge(self, client):
+        text = upload(client, saved(code("Ana's table: 7")), "IMG_0001.jpg").text
+        assert "We cannot read a badge here" in text
+
+    def test_with_no_code_says_what_to_do(self, client):
+        response = upload(client, saved(code().crop((0, 0, 40, 40))), "IMG_0001.jpg")
+        assert response.status_code == 400
+        assert "We see no QR code in this photo" in response.text
+
+    def test_the_badge_inside_of_a_picture_counts_more_than_a_code_on_it(self, client):
+        drawn = saved(code("https://evil.example/"), "PNG")
+        baked = bake_png(drawn, private_badge().credential)
+        assert "Explorer" in upload(client, baked, "badge.png").text
+        # A screenshot of a code has no badge inside.
+        assert "cannot" in upload(client, drawn, "badge.png").text
