@@ -8,6 +8,7 @@ from typing import Any
 import wagtail
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -17,7 +18,7 @@ from wagtail.admin.panels import (
     MultipleChooserPanel,
     ObjectList,
 )
-from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from wagtail_col.badges import permissions
@@ -29,6 +30,17 @@ from wagtail_col.pages.admin.badge_panels import DrawingPanel, RequirementsPanel
 from wagtail_col.pages.admin.languages import OneTextALanguage
 from wagtail_col.pages.admin.skills import SkillsViewSet, skill_chooser
 from wagtail_col.pages.widgets import IconSelect, LanguageSelect
+
+
+class WideColumn(Column):
+    """A field of badges that phones have no room for."""
+
+    class Media:
+        css = {"all": ["wagtail_col/css/admin/badges.css"]}
+
+    def __init__(self, field: str) -> None:
+        label = capfirst(Achievement._meta.get_field(field).verbose_name)
+        super().__init__(field, label=label, sort_key=field, classname="col-wide-only")
 
 
 class BadgesViewSet(SnippetViewSet):
@@ -45,7 +57,7 @@ class BadgesViewSet(SnippetViewSet):
     collect_workflow_action_data_view_class = badge_views.CollectWorkflowActionDataView
     workflow_preview_view_class = badge_views.WorkflowPreviewView
     add_view_class = badge_views.AddView
-    list_display = ["__str__", LiveStatusTagColumn(), "issuer", "place"]
+    list_display = ["__str__", LiveStatusTagColumn(), WideColumn("issuer"), WideColumn("place")]
     edit_handler = ObjectList(
         [
             TemplatesPanel(heading=_("Start from a template")),
