@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from wagtail_col.badges import sharing
 from wagtail_col.badges.files import FORMS
 from wagtail_col.badges.models import ImportedBadge
-from wagtail_col.badges.views.finding import find_award, kept_by_nobody, no_file
+from wagtail_col.badges.views.finding import find_award, find_signed, kept_by_nobody, no_file
 from wagtail_col.badges.views.serving import (
     PICTURE_POLICY,
     as_download,
@@ -60,16 +60,17 @@ def imported_picture(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _file(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
-    award = find_award(key)
+    form = FORMS[name]
+    is_picture = form.media_type.startswith("image/")
+    award = find_award(key) if is_picture else find_signed(key)
     is_shared = award is not None and sharing.is_shared(award)
     if award is None or not (is_shared or sharing.is_own(request.user, award)):
         return no_file(request, key)
-    form = FORMS[name]
     if is_shared:
         response = checked_each_time(request, form.make(award), form.media_type)
     else:
         response = kept_by_nobody(HttpResponse(form.make(award), content_type=form.media_type))
         response["X-Content-Type-Options"] = "nosniff"
-    if form.media_type.startswith("image/"):
+    if is_picture:
         response["Content-Security-Policy"] = PICTURE_POLICY
     return as_download(response, form.name) if "download" in request.GET else response

@@ -31,6 +31,11 @@ def find_award(key: UUID) -> Award | None:
     )
 
 
+def find_signed(key: UUID) -> Award | None:
+    """The award with what is signed alone: verifiers and wallets ask for no more."""
+    return Award.objects.filter(key=key).only("learner", "credential", "compact").first()
+
+
 def visible_award(request: HttpRequest, key: UUID) -> Award | None:
     """The award, when it is this visitor's own or a live link shows it."""
     award = find_award(key)
