@@ -34,7 +34,14 @@ from wagtail_col.learning import journey
 pytestmark = pytest.mark.django_db
 
 SECRETS = (b"zofka", b"novak", b"mail.example", b"secret title")
-OURS = ("col_catalogue", "col_badges", "col_api", "col_lti", "col_learning")
+#: Our namespaces, and the floors whose keys their addresses may hold.
+OURS = {
+    "col_catalogue": ("col_catalogue",),
+    "col_badges": ("col_badges",),
+    "col_api": ("col_api", "col_badges"),
+    "col_lti": ("col_lti",),
+    "col_learning": ("col_learning", "col_badges"),
+}
 
 
 @pytest.fixture
@@ -71,16 +78,16 @@ def patterns(resolver=None, namespace=""):
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLPattern):
             if namespace in OURS:
-                yield str(entry.pattern)
+                yield namespace, str(entry.pattern)
         else:
             yield from patterns(entry, entry.namespace or namespace)
 
 
-def keys() -> list[str]:
-    """The key of everything there is, and one of nothing."""
+def keys(namespace: str) -> list[str]:
+    """The key of everything there is that these addresses can be about, and one of nothing."""
     found = {str(uuid.uuid4())}
     for model in apps.get_models():
-        if model._meta.app_label.startswith("col_"):
+        if model._meta.app_label in OURS[namespace]:
             for field in model._meta.fields:
                 if field.get_internal_type() == "UUIDField":
                     found |= {str(key) for key in model.objects.values_list(field.name, flat=True)}
@@ -89,9 +96,10 @@ def keys() -> list[str]:
 
 def addresses(begin: str = "") -> set[str]:
     """All of them, or those of our patterns that begin like this."""
-    every, made = keys(), set()
+    found, made = {namespace: keys(namespace) for namespace in OURS}, set()
     badges = [str(one.key) for model in (Award, ImportedBadge) for one in model.objects.all()]
-    for pattern in patterns():
+    for namespace, pattern in patterns():
+        every = found[namespace]
         if not pattern.startswith(begin):
             continue
         given = {"slug": ["library", "nobody"], "int": ["1", "2"], "str": ["1", *every[:2]]}
