@@ -15,7 +15,7 @@ def as_learner(client, learner):
     return client
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def racers(django_db_setup):
     """Processes of their own (tests.learning.racing.Racers)."""
     with racing.processes() as racers:
