@@ -52,6 +52,9 @@ DEFAULTS: dict[str, Any] = {
     # Called as emails(user): the addresses that are proven to be the user's. A dotted path. None:
     # those that django-allauth has confirmed, or without it the address of the account.
     "CONFIRMED_EMAILS": None,
+    # Seconds to wait for a course provider's server, of which nothing is known, before a learner is
+    # sent there. 0: nobody looks.
+    "COURSE_ANSWER_SECONDS": 4,
     # Sender of our e-mails. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
     # "host" or "host:port": may be fetched from although it is private, also by http.

@@ -13,10 +13,10 @@ LIST = "/admin/learning/course-providers/"
 ONE = re.compile(r"course-providers/[0-9a-f-]{36}/(#.*)?$")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider():
-    with processes.provider() as provider:
-        yield provider.url
+    with processes.provider() as url:
+        yield url
 
 
 @pytest.fixture(params=[360, 1280])

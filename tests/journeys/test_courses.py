@@ -33,8 +33,8 @@ page.save_revision()
 
 @pytest.fixture(scope="module")
 def provider():
-    with processes.provider("localhost") as process:
-        yield process.url
+    with processes.provider("localhost") as url:
+        yield url
 
 
 class Coordinator(Editor):

@@ -301,6 +301,29 @@ def test_a_provider_that_is_not_in_use_gives_a_page_and_a_log_entry(
     assert (entry.tool, entry.requirement) == (tool, "tool-not-in-use")
 
 
+def test_a_provider_that_is_down_gives_a_page_with_a_way_on_and_a_log_entry(
+    as_learner, step, joined, agreed, tool, playlist, settings
+):
+    settings.WAGTAIL_COL = {
+        **settings.WAGTAIL_COL,
+        "COURSE_ANSWER_SECONDS": 2,
+        "FETCH_PRIVATE_HOSTS": ["127.0.0.1"],
+    }
+    tool.login_url = "http://127.0.0.1:1/login"
+    tool.save()
+    response = as_learner.get(f"{url_of(step)}?lang=sl")
+    assert response.status_code == 503
+    page = response.content.decode()
+    assert f'href="{url_of(step)}?lang=sl"' in page
+    assert f'href="{playlist.text.url}"' in page
+    entry = LogEntry.objects.get()
+    assert (entry.tool, entry.requirement, entry.detail) == (tool, "tool-away", "unreachable")
+    # It may be this site that cannot get there.
+    all_the_same = f"{url_of(step)}?all_the_same=1&amp;lang=sl"
+    assert f'href="{all_the_same}"' in page
+    assert as_learner.get(unescape(all_the_same)).url.startswith(tool.login_url)
+
+
 def test_a_course_that_is_gone_gives_a_page(as_learner, step, joined, course):
     course.delete()
     response = as_learner.get(url_of(step))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -17,58 +23,102 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-class Process:
-    """A started process that has said ``ready URL``."""
+@dataclass
+class Server:
+    """One server: a process that answers at ``url``."""
 
-    def __init__(self, popen: subprocess.Popen, url: str) -> None:
-        self.popen = popen
-        self.url = url
+    pid: int
+    url: str
+    _site: _Site
 
-    def line(self) -> str:
-        """The next line it prints; waits for it."""
-        return self.popen.stdout.readline().strip()
+    def stopped(self) -> None:
+        """Waits until it has stopped where it was told to (``stop_at``)."""
+        said = self._site.heard(self.pid)
+        if said != ["stopped"]:
+            raise RuntimeError(f"It was to stop, and said {said}.")
 
     def kill(self) -> None:
-        """SIGKILL: nothing is tidied up."""
-        self.popen.kill()
-        self.popen.wait()
+        """SIGKILL: nothing is tidied up. Comes back when it is gone."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+            while True:
+                os.kill(self.pid, 0)
+                time.sleep(0.001)
+
+
+class _Site:
+    """A process that has loaded everything and forks servers (``tests.lti.server``)."""
+
+    def __init__(self, *, optimised: bool) -> None:
+        python = [sys.executable, *(["-O"] if optimised else [])]
+        environment = {**os.environ, "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"])}
+        self._popen = _start(
+            [*python, "-m", "tests.lti.server"], environment, stdin=subprocess.PIPE
+        )
+        atexit.register(self._popen.kill)
+        _pid, *said = self._listen()
+        if said != ["ready"]:
+            raise RuntimeError(f"The site said {said} instead of starting.")
+
+    def fork(self, **wanted: str | None) -> Server:
+        self._popen.stdin.write(json.dumps(wanted) + "\n")
+        self._popen.stdin.flush()
+        pid, *said = self._listen()
+        if said[:1] != ["ready"]:
+            raise RuntimeError(f"A server said {said} instead of starting.")
+        return Server(int(pid), said[1], self)
+
+    def heard(self, pid: int) -> list[str]:
+        """What this server says next; waits for it."""
+        who, *said = self._listen()
+        if who != str(pid):
+            raise RuntimeError(f"Another server, {who}, said {said}.")
+        return said
+
+    def _listen(self) -> list[str]:
+        return self._popen.stdout.readline().split() or ["", "nothing"]
+
+
+@cache
+def _site(optimised: bool) -> _Site:
+    """Once in a run: it is expensive to load, and forgets nothing because it is asked nothing."""
+    return _Site(optimised=optimised)
 
 
 @contextmanager
-def server(*arguments: str, optimised: bool = False, url: str | None = None) -> Iterator[Process]:
-    """The site in a process of its own (``tests.lti.server``), with ``python -O`` or without.
+def server(
+    *, optimised: bool = False, url: str | None = None, stop_at: str | None = None
+) -> Iterator[Server]:
+    """The site in a process of its own, with ``python -O`` or without. Nobody has been there yet.
 
     ``url``: what it says of itself, when it is one of several processes behind an address.
+    ``stop_at``: ``"score"`` or ``"answer"`` (``tests.lti.server``).
     """
-    python = [sys.executable, *(["-O"] if optimised else [])]
-    environment = {**os.environ, "TEST_DATABASE_NAME": str(connection.settings_dict["NAME"])}
-    environment.pop("SERVER_URL", None)
-    if url:
-        environment["SERVER_URL"] = url
-    with _started([*python, "-m", "tests.lti.server", *arguments], environment) as process:
-        yield process
+    running = _site(optimised).fork(url=url, stop_at=stop_at)
+    try:
+        yield running
+    finally:
+        running.kill()
 
 
 @contextmanager
-def provider(host: str = "localhost") -> Iterator[Process]:
-    """The course provider (``tests.lti.provider``) on a free port."""
+def provider(host: str = "localhost") -> Iterator[str]:
+    """The URL of the course provider (``tests.lti.provider``) on a free port."""
     command = [sys.executable, "-m", "tests.lti.provider", "--quiet", "--port", "0", "--host", host]
-    with _started(command, dict(os.environ)) as process:
-        yield process
-
-
-@contextmanager
-def _started(command: list[str], environment: dict[str, str]) -> Iterator[Process]:
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    ) as popen:
+    with _start(command, dict(os.environ)) as popen:
         try:
             said = popen.stdout.readline().split()
             if said[:1] != ["ready"]:
-                raise RuntimeError(f"{command} said {said}")
-            yield Process(popen, said[1])
+                raise RuntimeError(f"The course provider said {said} instead of starting.")
+            yield said[1]
         finally:
             popen.kill()
+
+
+def _start(command: list[str], environment: dict[str, str], **kwargs) -> subprocess.Popen:
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, **kwargs
+    )
 
 
 class Browser:

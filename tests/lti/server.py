@@ -1,18 +1,30 @@
-"""The site in a process of its own, over the tests' database: ``python [-O] -m tests.lti.server``.
+"""The site in processes of its own, over the tests' database: ``python [-O] -m tests.lti.server``.
 
-Prints ``ready URL`` when it answers. SERVER_URL in the environment makes it say another address
-than its own, as several processes behind one address do. ``--stop-at score`` stops for ever while
-a score is being kept, inside the transaction; ``--stop-at answer`` after it, before it is
-answered; both print ``stopped`` and wait to be killed.
+Loading Django and Wagtail takes seconds, and the tests want many servers, each without a past. So
+this loads everything once and forks: for each line on standard input, a JSON object, one server
+that nobody has asked anything yet. It prints ``PID ready URL`` when it answers. When standard
+input ends, all of them do. Members of the object:
+
+``url``: what the server says of itself, as several processes behind one address do; without it,
+its own address. ``stop_at``: ``"score"`` stops for ever while a score is being kept, inside the
+transaction; ``"answer"`` after it, before it is answered. Both print ``PID stopped`` and wait to
+be killed.
 """
 
 from __future__ import annotations
 
-import argparse
+import json
 import os
+import signal
+import sys
 import time
 
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.test import override_settings
+from django.urls import get_resolver
 
 SCORES = "/scores"
 
@@ -22,8 +34,13 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
+def say(*words: str) -> None:
+    # In one write, so that what two processes say does not get mixed up.
+    os.write(sys.stdout.fileno(), f"{os.getpid()} {' '.join(words)}\n".encode())
+
+
 def stop() -> None:
-    print("stopped", flush=True)
+    say("stopped")
     time.sleep(600)
 
 
@@ -42,28 +59,51 @@ def stop_at_answer(application):
     return answer
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--stop-at", choices=["score", "answer"])
-    options = parser.parse_args()
+def serve(url: str | None, stop_at: str | None) -> None:
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
     server.daemon_threads = True
-    url = f"http://127.0.0.1:{server.server_port}"
-    os.environ.setdefault("SERVER_URL", url)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.lti.server_settings"
-
-    from django.core.wsgi import get_wsgi_application
-
-    application = get_wsgi_application()
-    if options.stop_at == "score":
+    own = f"http://127.0.0.1:{server.server_port}"
+    override_settings(
+        WAGTAIL_COL={
+            **settings.WAGTAIL_COL,
+            "BASE_URL": url or own,
+            "FETCH_PRIVATE_HOSTS": ["127.0.0.1", "localhost"],
+        },
+        WAGTAILADMIN_BASE_URL=url or own,
+    ).enable()
+    application = WSGIHandler()
+    if stop_at == "score":
         from wagtail_col.lti.signals import score_received
 
         score_received.connect(stop_at_score)
-    elif options.stop_at == "answer":
+    elif stop_at == "answer":
         application = stop_at_answer(application)
     server.set_app(application)
-    print(f"ready {url}", flush=True)
+    say("ready", own)
     server.serve_forever()
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    # This imports every view.
+    get_resolver()._populate()
+    # Nobody waits for those who are killed.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    say("ready")
+    started = []
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            serve(wanted.get("url"), wanted.get("stop_at"))
+        started.append(pid)
+    for pid in started:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
 
 
 if __name__ == "__main__":

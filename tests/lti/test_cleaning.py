@@ -37,6 +37,7 @@ def ticket(tool_user, expired):
         context=make_context(),
         session="s",
         expires_at=expired,
+        used_at=expired,
     )
 
 
@@ -62,6 +63,7 @@ def test_what_is_too_old_is_taken_out(old_and_young):
     out = StringIO()
     call_command("clean_lti", stdout=out)
     said = dict(line.split(": ") for line in out.getvalue().splitlines())
+    assert (said.pop("unanswered"), said.pop("unused")) == ("0", "0")
     assert said.pop("picks") == "0"
     assert said == {"tickets": "1", "tokens": "1", "invites": "1", "log": "1"}
     assert LaunchTicket.objects.get().expires_at > ago(hours=24)

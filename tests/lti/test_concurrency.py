@@ -26,7 +26,11 @@ from wagtail_col.lti.models import LineItem, Result, Score, SeenToken, ToolUser
 from wagtail_col.lti.platform import scopes
 from wagtail_col.lti.platform.tokens import ASSERTION_TYPE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # On one worker: the servers are forked from one process, which takes seconds to start.
+    pytest.mark.xdist_group("lti-servers"),
+]
 TIMES = 20
 
 
@@ -155,10 +159,10 @@ def test_a_server_killed_over_a_score_leaves_one_badge_when_it_is_sent_again(ser
     """Killed inside the transaction nothing has happened; killed after it all has."""
     course = Course(servers[0])
     score = course.score()
-    with processes.server("--stop-at", place, url=servers[0].url) as doomed:
+    with processes.server(stop_at=place, url=servers[0].url) as doomed:
         thread = threading.Thread(target=ignore_the_end, args=(course.send, doomed, score))
         thread.start()
-        assert doomed.line() == "stopped"
+        doomed.stopped()
         doomed.kill()
         thread.join()
     before = 0 if place == "score" else 1

@@ -9,17 +9,22 @@ import requests
 from django.urls import reverse
 
 from tests.factories import AchievementFactory, UserFactory, playlist_page, territory_page
-from tests.lti import processes
+from tests.learning.build import course, line
+from tests.lti import build, processes
 from tests.lti.processes import Browser
 from wagtail_col.badges.models import Award
 from wagtail_col.learning import journey
 from wagtail_col.learning.models import Completion, Evidence, Playlist
 from wagtail_col.lti import diagnosing
 from wagtail_col.lti.diagnosing import Verdict
-from wagtail_col.lti.models import Course, LogEntry, Tool, ToolState
+from wagtail_col.lti.models import Course, LineItem, LogEntry, Tool, ToolState
 from wagtail_col.pages.standard.models import PlaylistPage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # On one worker: the servers are forked from one process, which takes seconds to start.
+    pytest.mark.xdist_group("lti-servers-optimised"),
+]
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 
 
@@ -34,10 +39,11 @@ def site(request, settings):
         yield server.url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider():
-    with processes.provider() as provider:
-        yield provider.url
+    """Each test's site is another platform to it."""
+    with processes.provider() as url:
+        yield url
 
 
 @pytest.fixture
@@ -141,12 +147,11 @@ def pick(site: str, editor: Browser, page, *lessons: str) -> PlaylistPage:
 class Walk:
     """A provider that is connected, and a line of two of its courses with a badge at its end."""
 
-    def __init__(self, site: str, provider: str, editor: Browser) -> None:
+    def __init__(self, site: str, tool: Tool, playlist: Playlist, page: PlaylistPage | None = None):
         self.site = site
-        self.tool = connect_by_itself(site, provider, editor)
-        empty = playlist_page(territory_page(), [], achievement=AchievementFactory())
-        self.page = pick(site, editor, empty, "stars", "telescope")
-        self.playlist = Playlist.objects.get(key=self.page.translation_key)
+        self.tool = tool
+        self.page = page
+        self.playlist = playlist
         self.steps = list(self.playlist.steps.order_by("position"))
 
     def learner(self, name: str, *, share: str = "name email") -> "Learner":
@@ -187,12 +192,51 @@ class Learner:
 
 
 @pytest.fixture
-def walk(site, provider, editor):
-    return Walk(site, provider, editor)
+def picked(site, provider, editor):
+    """A walk that was connected and picked in the admin, as a coordinator does it."""
+    tool = connect_by_itself(site, provider, editor)
+    empty = playlist_page(territory_page(), [], achievement=AchievementFactory())
+    page = pick(site, editor, empty, "stars", "telescope")
+    return Walk(site, tool, Playlist.objects.get(key=page.translation_key), page)
+
+
+@pytest.fixture
+def walk(site, provider):
+    """A walk whose records were written at both sides: the same, and there at once."""
+    tool = build.make_tool(
+        name="Open Classroom (example)",
+        login_url=f"{provider}/login",
+        launch_url=f"{provider}/launch",
+        deep_linking_url=f"{provider}/launch",
+        redirect_uris=[f"{provider}/launch"],
+        jwks=None,
+        jwks_url=f"{provider}/jwks",
+    )
+    told = {
+        "issuer": site,
+        "client_id": tool.client_id,
+        "deployment_id": tool.deployment_id,
+        "auth_login_url": f"{site}/col/lti/auth",
+        "auth_token_url": f"{site}/col/lti/token",
+        "key_set_url": f"{site}/col/lti/jwks",
+    }
+    requests.post(f"{provider}/platforms", json=told, timeout=30).raise_for_status()
+    courses = [
+        build.make_course(
+            tool,
+            title=title,
+            url=f"{provider}/launch",
+            custom={"lesson": lesson},
+            submission_review={"reviewableStatus": ["InProgress", "Submitted", "Completed"]},
+        )
+        for title, lesson in (("How stars live", "stars"), ("Build a telescope", "telescope"))
+    ]
+    return Walk(site, tool, line(*map(course, courses), achievement=AchievementFactory()))
 
 
 @pytest.mark.parametrize("site", ["", "-O"], indirect=True)
-def test_two_courses_are_picked_opened_and_finished_and_the_badge_is_there(walk):
+def test_two_courses_are_picked_opened_and_finished_and_the_badge_is_there(picked):
+    walk = picked
     first, second = Course.objects.order_by("pk")
     assert (first.title, second.title) == ("How stars live", "Build a telescope")
     assert (first.minutes, second.score_maximum) == (45, 10)
@@ -224,9 +268,9 @@ def test_two_courses_are_picked_opened_and_finished_and_the_badge_is_there(walk)
     assert LogEntry.objects.filter(outcome="refused").count() == 0
 
 
-def test_the_same_courses_picked_again_are_not_doubled(walk, editor):
+def test_the_same_courses_picked_again_are_not_doubled(picked, editor):
     before = list(Course.objects.values_list("pk", flat=True))
-    page = pick(walk.site, editor, walk.page, "stars", "telescope")
+    page = pick(picked.site, editor, picked.page, "stars", "telescope")
     assert list(Course.objects.values_list("pk", flat=True)) == before
     assert page.steps.count() == 2
 
@@ -258,14 +302,29 @@ def test_a_line_item_of_the_provider_s_own_is_made_changed_and_removed(walk):
     assert ana.browser.ask(f"{ana.course}/lineitems?tag=quiz") == []
 
 
-def test_a_learner_comes_back_with_what_the_provider_says(walk):
-    ana = walk.learner("ana")
+def test_a_learner_comes_back_with_what_the_provider_says(picked):
+    ana = picked.learner("ana")
     claims = ana.open(0)
     back = claims[CLAIM + "launch_presentation"]["return_url"]
     ana.browser.open(f"{back}?lti_msg=%3Cb%3ESee+you%3C/b%3E")
-    assert ana.browser.url.startswith(walk.site + walk.playlist.text.url)
+    assert ana.browser.url.startswith(picked.site + picked.playlist.text.url)
     assert "<b>See you" not in ana.browser.response.text
     assert "Open Classroom (example) says: “<b>See you</b>”" in ana.browser.text
+
+
+def test_a_learner_looks_at_what_they_handed_in(walk):
+    ana = walk.learner("ana")
+    ana.open(0)
+    ana.report(0.5)
+    step = walk.steps[0]
+    ana.browser.open(f"{walk.site}/col/steps/{step.key}/course/review/")
+    claims = ana.browser.ask(ana.browser.url)
+    assert claims[CLAIM + "message_type"] == "LtiSubmissionReviewRequest"
+    assert claims[CLAIM + "for_user"]["user_id"] == claims["sub"]
+    assert claims[CLAIM + "custom"]["lesson"] == "stars"
+    item = LineItem.objects.get(resource_link__course__key=step.course)
+    endpoint = claims["https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"]
+    assert endpoint["lineitem"].endswith(str(item.key))
 
 
 def test_a_suspended_provider_is_out_at_once(walk):

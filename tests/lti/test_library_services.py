@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from django.test import Client
 from django.urls import reverse
+from lti1p3platform.exceptions import LtiException
 from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
 from lti1p3platform.membership import Context
 from lti1p3platform.registration import Registration
@@ -21,7 +22,8 @@ from lti1p3platform.service_connector import (
 )
 
 from tests.lti import build, calls
-from wagtail_col.lti.models import DeepLinkReturn, Score, SeenToken
+from tests.serving import http, serve
+from wagtail_col.lti.models import DeepLinkReturn, LogEntry, Score, SeenToken
 from wagtail_col.lti.platform import scopes
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +200,7 @@ def test_the_token_of_another_tool_works_in_the_library_and_not_here(line_item):
 def test_a_token_of_the_library_says_too_little_to_be_one_of_ours(line_item):
     token = library_token()
     assert not {"aud", "jti"} & set(jwt.decode(token, options={"verify_signature": False}))
+    assert "kid" not in jwt.get_unverified_header(token)
     url = calls.service_url("line_items", line_item.context.key)
     answer = Client().get(url, headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
@@ -273,6 +276,95 @@ def test_an_assertion_that_has_expired_is_the_one_thing_the_library_refuses(line
     """PyJWT does that; ours asks for ``exp`` to be there, too."""
     with pytest.raises(Exception, match="expired"):
         library_token({"exp": int(time.time()) - 60})
+
+
+class FetchingConfig(Config):
+    """The library's platform for a tool whose keys are at an address."""
+
+    def __init__(self, url):
+        self.url = url
+        super().__init__()
+
+    def init_platform_config(self, **kwargs):
+        super().init_platform_config(**kwargs)
+        self._registration.set_tool_key_set(None)
+        self._registration.set_tool_key_set_url(self.url)
+
+
+@pytest.fixture
+def inside():
+    """A server of the site's own network that nobody outside should reach."""
+    with serve(http(json.dumps(build.jwks()).encode())) as server:
+        yield server
+
+
+def test_the_library_fetches_keys_from_inside_and_we_do_not(inside):
+    url = f"http://{inside.host}/jwks"
+    assert FetchingConfig(url).get_tool_key_set()["keys"]
+    assert len(inside.requests) == 1
+    tool = build.make_tool(jwks=None, jwks_url=url)
+    assert calls.ask(calls.form(tool)).json()["error"] == "invalid_client"
+    assert len(inside.requests) == 1
+
+
+def test_the_library_follows_a_redirect_to_the_inside_and_we_do_not(inside, settings):
+    moved = http(b"", status="302 Found", headers=f"Location: http://{inside.host}/jwks\r\n")
+    with serve(moved) as outside:
+        url = f"http://{outside.host}/jwks"
+        assert FetchingConfig(url).get_tool_key_set()["keys"]
+        assert len(inside.requests) == 1
+        # Of the two only the first may be asked: the second port is closed to strangers.
+        settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "FETCH_PRIVATE_HOSTS": [outside.host]}
+        tool = build.make_tool(jwks=None, jwks_url=url)
+        assert calls.ask(calls.form(tool)).json()["error"] == "invalid_client"
+    assert len(inside.requests) == 1
+
+
+def test_the_library_reads_keys_of_any_size_and_we_a_megabyte(inside, settings):
+    inside.answer = http(json.dumps({**build.jwks(), "more": "x" * 2_000_000}).encode())
+    url = f"http://{inside.host}/jwks"
+    assert FetchingConfig(url).get_tool_key_set()["keys"]
+    settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "FETCH_PRIVATE_HOSTS": [inside.host]}
+    tool = build.make_tool(jwks=None, jwks_url=url)
+    assert calls.ask(calls.form(tool)).json()["error"] == "invalid_client"
+    tool.refresh_from_db()
+    assert tool.keys_error == "too-large"
+
+
+def test_the_library_fetches_keys_at_each_call_and_we_once(inside, settings):
+    url = f"http://{inside.host}/jwks"
+    for _n in range(3):
+        FetchingConfig(url).get_tool_key_set()
+    assert len(inside.requests) == 3
+    settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "FETCH_PRIVATE_HOSTS": [inside.host]}
+    tool = build.make_tool(jwks=None, jwks_url=url)
+    for _n in range(3):
+        assert calls.ask(calls.form(tool)).status_code == 200
+    assert len(inside.requests) == 4
+
+
+def test_the_library_repeats_what_a_server_answered_and_we_do_not(inside, settings):
+    inside.answer = http(b"top secret", content_type="text/plain")
+    url = f"http://{inside.host}/jwks"
+    with pytest.raises(LtiException, match="top secret"):
+        FetchingConfig(url).get_tool_key_set()
+    settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "FETCH_PRIVATE_HOSTS": [inside.host]}
+    answer = calls.ask(calls.form(build.make_tool(jwks=None, jwks_url=url)))
+    assert answer.json()["error"] == "invalid_client"
+    assert "secret" not in answer.content.decode()
+    assert "secret" not in str(list(LogEntry.objects.values()))
+
+
+def test_a_bad_key_set_breaks_the_library_and_is_refused_here(inside, settings):
+    inside.answer = http(b"[]")
+    config = FetchingConfig(f"http://{inside.host}/jwks")
+    sent = build.sign_as_tool({})
+    with pytest.raises(TypeError):
+        config.tool_validate_and_decode(sent)
+    settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "FETCH_PRIVATE_HOSTS": [inside.host]}
+    tool = build.make_tool(jwks=None, jwks_url=config.url)
+    answer = calls.ask(calls.form(tool))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
 
 
 DL = "https://purl.imsglobal.org/spec/lti-dl/claim/"

@@ -11,19 +11,22 @@ from wagtail_col.conf import base_url
 from wagtail_col.lti import log, toolkeys
 from wagtail_col.lti.models import Message, Tool, ToolState
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("lti-servers-optimised"),
+]
 
 
 @pytest.fixture
 def provider(settings):
     """The provider's address; the site's is in the settings."""
-    with processes.server(optimised=True) as server, processes.provider() as running:
+    with processes.server(optimised=True) as server, processes.provider() as url:
         settings.WAGTAIL_COL = {
             **settings.WAGTAIL_COL,
             "BASE_URL": server.url,
             "FETCH_PRIVATE_HOSTS": ["127.0.0.1", "localhost"],
         }
-        yield running.url
+        yield url
 
 
 def run(*arguments):

@@ -7,13 +7,15 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from wagtail_col.lti import picking
+from wagtail_col.lti import picking, reaching
 from wagtail_col.lti.models import LaunchTicket, LogEntry, RegistrationInvite, SeenToken
 
 #: How long the launch log is kept.
 LOG_KEPT = timedelta(days=30)
 #: A ticket outlives its five minutes: a catalogue can be browsed for long before it answers.
 TICKETS_KEPT = timedelta(days=1)
+#: Who is that late has not answered. Until then a late answer is told that it is too late.
+UNUSED_KEPT = timedelta(hours=1)
 #: So that a coordinator can still see that an invitation was too old.
 INVITES_KEPT = timedelta(days=1)
 #: Rows in one statement: others write meanwhile.
@@ -23,7 +25,15 @@ BATCH = 1000
 def clean() -> dict[str, int]:
     """Take out what is old. How many of each, by ``"tickets"``, ``"tokens"``, …"""
     now = timezone.now()
+    unused = now - UNUSED_KEPT
     return {
+        # Before the tickets that tell of it are taken out.
+        "unanswered": reaching.tell_of_unanswered(unused),
+        "unused": _delete(
+            LaunchTicket.objects.filter(
+                used_at=None, expires_at__lt=unused, deep_link_return__isnull=True
+            )
+        ),
         "picks": picking.clean(),
         # With its ticket would go what somebody picked and has not added to a page yet.
         "tickets": _delete(

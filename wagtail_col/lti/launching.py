@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_col.lti import addresses, keys, log, members, placing, tasks, tickets
+from wagtail_col.lti import addresses, keys, log, members, placing, reaching, tasks, tickets
 from wagtail_col.lti.courses import opens_in_of
 from wagtail_col.lti.messages import course_of, message, target_link_uri
 from wagtail_col.lti.models import (
@@ -112,17 +112,19 @@ def begin(
     line_item: LineItem | None = None,
     opens_in: str | None = None,
     known: ToolUser | None = None,
+    unasked: bool = False,
 ) -> Opening:
     """Send ``user`` on the way to ``tool``.
 
     ``kind``: a ``TicketKind``; opening a course needs ``course``, looking at a submission
     ``line_item``. ``role``: a ``Role``. ``session_key``: of the request's session, the only one
     in which the answer is given. ``return_path``: a path of this site. ``known``: the person as the
-    tool knows them, where that was looked up before. Raises ``Unavailable``.
+    tool knows them, where that was looked up before. ``unasked``: also when the tool's server does
+    not answer us; it may answer the browser. Raises ``Unavailable``.
     """
     if course is None and _is_placed(line_item):
         course = line_item.resource_link.course
-    _check_may_open(kind, tool, user, course, line_item)
+    _check_may_open(kind, tool, user, course, line_item, unasked)
     if not url_has_allowed_host_and_scheme(return_path, allowed_hosts=None):
         return_path = "/"
     if kind == TicketKind.DEEP_LINKING:
@@ -169,6 +171,7 @@ def answer(ticket: LaunchTicket, nonce: str) -> str:
         if ticket.kind == TicketKind.RESOURCE_LINK:
             members.enter(ticket.tool_user, ticket.context, ticket.role)
         log.done(ticket.tool, MESSAGES[ticket.kind], course=course_of(ticket))
+    reaching.answered(ticket.tool)
     return jwt.sign(claims, key)
 
 
@@ -189,7 +192,12 @@ def _is_placed(line_item: LineItem | None) -> bool:
 
 
 def _check_may_open(
-    kind: str, tool: Tool, user, course: Course | None, line_item: LineItem | None
+    kind: str,
+    tool: Tool,
+    user,
+    course: Course | None,
+    line_item: LineItem | None,
+    unasked: bool,
 ) -> None:
     try:
         check_tool(tool)
@@ -198,6 +206,8 @@ def _check_may_open(
             raise Refused(NO_CATALOGUE)
         if kind == TicketKind.SUBMISSION_REVIEW and not (_is_placed(line_item) and tool.may_grades):
             raise Refused(NOTHING_TO_REVIEW)
+        if not unasked:
+            reaching.check(tool)
     except Refused as refused:
         log.refused(tool, MESSAGES[TicketKind(kind)], refused, course=course)
         raise Unavailable(refused, _SENTENCES[refused.requirement.code]) from refused
@@ -210,4 +220,7 @@ _SENTENCES = {
     PERSON_NOT_ACTIVE.code: _("Your account is not active, so courses cannot be opened."),
     NO_CATALOGUE.code: _("This course provider has no catalogue to pick courses from."),
     NOTHING_TO_REVIEW.code: _("This course does not show what was handed in."),
+    reaching.TOOL_AWAY.code: _(
+        "The course provider’s server does not answer. It is mostly back after a while."
+    ),
 }

@@ -4,7 +4,10 @@ A new version that changes one of these makes a test fail, so that somebody look
 """
 
 import sys
+from pathlib import Path
 
+import jinja2
+import lti1p3platform
 import pytest
 from cryptography.hazmat.primitives import serialization
 from lti1p3platform import exceptions
@@ -13,9 +16,10 @@ from lti1p3platform.ltiplatform import LTI1P3PlatformConfAbstract
 from lti1p3platform.message_launch import LTIAdvantageMessageLaunchAbstract
 from lti1p3platform.oidc_login import OIDCLoginAbstract
 from lti1p3platform.registration import Registration
+from lti1p3platform.response import generate_next_link
 
 from tests.lti import build
-from wagtail_col.lti.platform import jwt, launch, library, login, scopes
+from wagtail_col.lti.platform import jwt, launch, library, login, paging, scopes
 from wagtail_col.lti.platform.requirements import Refused
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
@@ -246,6 +250,27 @@ def test_the_librarys_deep_linking_without_address_opens_a_course():
 def test_the_librarys_django_view_is_not_used():
     """It writes ``state`` into HTML as it is, and may not even be importable."""
     assert "lti1p3platform.framework.django.message_launch" not in sys.modules
+
+
+def test_the_library_shows_a_state_as_markup():
+    """``views.auth`` escapes it: see ``test_a_state_with_markup_is_text``."""
+    page = Path(lti1p3platform.__file__).parent / "framework/templates/launch.html"
+    template = jinja2.Environment().from_string(page.read_text())
+    shown = template.render(launched_by_library(state='"><script>alert(1)</script>'))
+    assert '"><script>alert(1)</script>' in shown
+
+
+def test_the_library_answers_the_same_request_again():
+    """Here a ticket is used once: see ``test_the_same_request_a_second_time_gets_no_message``."""
+    first, second = launched_by_library(), launched_by_library()
+    assert first["id_token"] and second["id_token"]
+
+
+def test_the_library_names_the_next_page_without_quotes_and_we_with():
+    assert generate_next_link("https://p/items?page=2").endswith("; rel=next")
+    assert paging.link_header({"next": "https://p/items?page=2"}) == (
+        '<https://p/items?page=2>; rel="next"'
+    )
 
 
 def test_the_librarys_scopes_are_all_for_everybody():

@@ -28,11 +28,13 @@ from wagtail_col.learning.steps import course_of, title_of
 from wagtail_col.learning.views.framing import framed
 from wagtail_col.learning.views.own import learners_own
 from wagtail_col.lookups import LookUp
-from wagtail_col.lti import consent, launching, members
+from wagtail_col.lti import consent, launching, members, reaching
 from wagtail_col.lti.models import Course, LineItem, OpensIn, Role, TicketKind, ToolUser
 from wagtail_col.records import best_text
 from wagtail_col.shell import render_page
 
+#: In the address: open it although the provider's server did not answer ours.
+ALL_THE_SAME = "all_the_same"
 MENTOR_PERMISSION = "col_learning.mentor_learners"
 
 _STEP = LookUp(lambda key: Step.objects.filter(key=key), "playlist")
@@ -175,11 +177,13 @@ def _launch(
             course=course,
             line_item=line_item,
             known=known,
+            unasked=ALL_THE_SAME in request.GET,
         )
     except launching.Unavailable as unavailable:
         # It stands in the launch log by now.
         status = unavailable.refused.requirement.status
-        return _closed(request, place, unavailable.message, status)
+        again = request.path if unavailable.code == reaching.TOOL_AWAY.code else ""
+        return _closed(request, place, unavailable.message, status, again=again)
     if opening.opens_in == OpensIn.FRAME:
         return framed(request, opening, title=place.title, back=place.back, colour=place.colour)
     return HttpResponseRedirect(opening.url)
@@ -191,9 +195,13 @@ def _closed(
     message: str,
     status: int,
     playlist: Playlist | None = None,
+    again: str = "",
 ) -> HttpResponse:
-    """The page that says why the course does not open, and how to go on."""
-    context = {"place": place, "message": message, "playlist": playlist}
+    """The page that says why the course does not open, and how to go on.
+
+    ``again``: where it may open in a moment.
+    """
+    context = {"place": place, "message": message, "playlist": playlist, "again": again}
     return render_page(request, "wagtail_col/learning/course_closed.html", context, status)
 
 

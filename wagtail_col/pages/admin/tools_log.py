@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import BaseListingView
 
 from wagtail_col import fetching
-from wagtail_col.lti import log
+from wagtail_col.lti import log, reaching
 from wagtail_col.lti.models import LogEntry, Message, Outcome, Tool
 from wagtail_col.lti.platform import keyset
 from wagtail_col.pages.admin.tools_views import Coordinators
@@ -116,8 +116,8 @@ def in_words(entry: LogEntry) -> dict[str, Any]:
 
 
 def detail(entry: LogEntry) -> str:
-    """What was found instead. Of keys that could not be fetched it is a code of the fetcher's."""
-    if entry.requirement == keyset.KEYS_FETCHED.code:
+    """What was found instead. Where nothing could be fetched it is a code of the fetcher's."""
+    if entry.requirement in (keyset.KEYS_FETCHED.code, reaching.TOOL_AWAY.code):
         return fetching.says_short(entry.detail)
     return entry.detail
 
