@@ -214,6 +214,7 @@ class TestContextsInsideOfContexts:
         self, issuer, monkeypatch
     ):
         monkeypatch.setattr(jsonld, "_MOST_SCOPED", 12)
+        jsonld._local.scoped.clear()
         types = ["Profile", "Achievement", "Evidence", "Criteria", "Image", "Result"]
         for number in range(40):
             document = issuer.unsigned()

@@ -231,11 +231,12 @@ class TestQueries:
             client, django_assert_num_queries, 6, lambda one: f"{one.get_absolute_url()}verify/"
         )
 
+    # The award with its bytes; whether it is shared.
     def test_credential(self, client, django_assert_num_queries):
         self.count(
             client,
             django_assert_num_queries,
-            3,
+            2,
             lambda one: f"{one.get_absolute_url()}credential.json",
         )
 
