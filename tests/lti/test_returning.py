@@ -78,6 +78,23 @@ def test_an_error_of_the_tool_is_in_the_launch_log_without_names(visitor):
     assert entry.detail == "No seat for … … …, …"
 
 
+def test_half_a_name_where_the_text_is_cut_is_not_in_the_launch_log(visitor):
+    come_back(visitor, lti_errorlog=f"{'page ' * 59}Ana Novak was here")
+    assert "Nov" not in LogEntry.objects.get().detail
+    LogEntry.objects.all().delete()
+    come_back(visitor, lti_errorlog=f"{'page ' * 58}{visitor.user.email}")
+    assert LogEntry.objects.get().detail == f"{'page ' * 58}…"
+
+
+@pytest.mark.parametrize("unit", ["x", "x@", "@", "a.", "é", "A", " @", "x @"])
+def test_a_long_text_for_the_launch_log_takes_a_moment(visitor, unit):
+    """A pattern that is tried from each letter on would need minutes for this."""
+    path, started = path_of(visitor), time.monotonic()
+    come_back(visitor, path=path, lti_errorlog=unit * (100_000 // len(unit)))
+    assert time.monotonic() - started < 2
+    assert len(LogEntry.objects.get().detail) <= 300
+
+
 def test_a_good_message_is_in_the_launch_log_without_its_words(visitor):
     come_back(visitor, lti_log="Ana got 100 points")
     entry = LogEntry.objects.get()

@@ -41,7 +41,6 @@ TOOL_SAID = requirement(
     gettext_lazy("Ask the course provider’s support what the message means."),
 )
 
-_ADDRESS = re.compile(r"\S+@\S+")
 _TOKEN = re.compile(r"[A-Za-z0-9_.~+/=-]{24,}")
 
 
@@ -79,9 +78,11 @@ def _tool_of(request: HttpRequest, sub: UUID) -> Tool | None:
 def _tell(request: HttpRequest, tool: Tool) -> None:
     said = _text(request, "lti_msg")
     error = _text(request, "lti_errormsg")
-    for_log = _text(request, "lti_errorlog") or error
+    # Names go before it is cut: half of one at the end would not be found.
+    for_log = _line(request, "lti_errorlog") or _line(request, "lti_errormsg")
     if for_log:
-        log.refused(tool, Message.RETURN, Refused(TOOL_SAID, _without_names(for_log, request.user)))
+        detail = _without_names(for_log, request.user)[:LONGEST]
+        log.refused(tool, Message.RETURN, Refused(TOOL_SAID, detail))
     elif said or _text(request, "lti_log"):
         log.done(tool, Message.RETURN)
     if said:
@@ -95,14 +96,23 @@ def _quoted(tool: Tool, text: str) -> str:
 
 
 def _text(request: HttpRequest, name: str) -> str:
+    return _line(request, name)[:LONGEST]
+
+
+def _line(request: HttpRequest, name: str) -> str:
     """One line of plain text: templates escape it, so markup is shown as it was written."""
     text = "".join(c if c.isprintable() else " " for c in request.GET.get(name, ""))
-    return " ".join(text.split())[:LONGEST]
+    return " ".join(text.split())
 
 
 def _without_names(text: str, user) -> str:
-    """For the launch log, which holds no names, addresses or tokens."""
-    text = _TOKEN.sub("…", _ADDRESS.sub("…", text))
+    """For the launch log, which holds no names, addresses or tokens.
+
+    Addresses are looked for in one word after another: a pattern for all of it would be tried from
+    each letter on, and a long text keep the site busy.
+    """
+    words = ("…" if "@" in word.strip("@") else word for word in text.split())
+    text = _TOKEN.sub("…", " ".join(words))
     names = [user.get_username(), *user.get_full_name().split()]
     for name in filter(lambda name: len(name) > 1, names):
         text = re.sub(re.escape(name), "…", text, flags=re.IGNORECASE)
