@@ -21,6 +21,7 @@ PARTS = (
     "evidence",
     "course",
     "connect",
+    "way",
     "print",
 )
 

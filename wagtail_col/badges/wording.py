@@ -25,6 +25,8 @@ HOW = {
     "self": _("the learner said so"),
     "organiser": _("confirmed by the organiser"),
     "score": _("reported by the online course"),
+    "recognised": _("done before joining the line"),
+    "waived": _("the organiser let it go, with a reason"),
 }
 
 _FINE = {

@@ -22,7 +22,7 @@ from wagtail_col.badges.awarding import NotAwardable, award
 from wagtail_col.badges.keys import SigningKeyUnreadable
 from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.catalogue.models import Listing
-from wagtail_col.learning import codes, journey, opportunity_badges, tries
+from wagtail_col.learning import codes, journey, opportunity_badges, recognising, tries
 from wagtail_col.learning.code_making import aim_of, make_code, text_of
 from wagtail_col.learning.journey import Outcome, Refused
 from wagtail_col.learning.models import (
@@ -127,6 +127,9 @@ def redeem(
         steps = tuple(
             (step, journey.finish_step(learner, step, Evidence.CODE, code)) for step in found.open
         )
+        if playlist is not None:
+            # After the code's own steps: what it shows was shown by the code.
+            recognising.count_before(learner, playlist)
         if is_first and not (earned or steps):
             _give_back(learner, code)
         return Redeemed(

@@ -55,15 +55,44 @@ class Outcome(NamedTuple):
 
 
 def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
-    """Get on the line; who is on it stays on it. Refused when the line is withdrawn."""
+    """Get on the line; who is on it stays on it, and who had paused goes on.
+
+    Who comes back after leaving has what they had done. Refused when the line is withdrawn.
+    """
     with transaction.atomic():
         # Asked anew: the caller's copy may be older than its withdrawal.
         if not Playlist.objects.published().filter(pk=playlist.pk).exists():
             raise line_withdrawn()
-        enrolment, _created = Enrolment.objects.get_or_create(
+        enrolment, created = Enrolment.objects.get_or_create(
             learner=learner, playlist=playlist, defaults={"language": active_language()}
         )
+        if created:
+            _settle(enrolment, playlist, progress_of(learner, playlist))
+        elif enrolment.paused_at:
+            enrolment.paused_at = None
+            enrolment.save(update_fields=["paused_at"])
     return enrolment
+
+
+def pause(learner: AbstractBaseUser, playlist: Playlist) -> None:
+    """Put the line aside until ``join``; steps can still be done. Refused (not-joined) when the
+    learner is not on it."""
+    with transaction.atomic():
+        enrolment = _locked(learner, playlist)
+        if enrolment is None:
+            raise _not_joined()
+        if enrolment.paused_at is None:
+            enrolment.paused_at = timezone.now()
+            enrolment.save(update_fields=["paused_at"])
+
+
+def leave(learner: AbstractBaseUser, playlist: Playlist) -> None:
+    """Get off the line. What was done stays done, and a badge stays earned; leaving twice, or a
+    line one is not on, changes nothing."""
+    with transaction.atomic():
+        enrolment = _locked(learner, playlist)
+        if enrolment is not None:
+            enrolment.delete()
 
 
 def complete(
@@ -89,7 +118,7 @@ def finish_step(
         _check(step, how, claim_code)
         enrolment = _locked(learner, step.playlist)
         if enrolment is None:
-            raise Refused("not-joined", _("Join this line first."))
+            raise _not_joined()
         _completion, is_new = Completion.objects.get_or_create(
             learner=learner, step=step, defaults={"how": how, "claim_code": claim_code}
         )
@@ -111,7 +140,7 @@ def settle(learner: AbstractBaseUser, playlist: Playlist) -> Award | None:
             raise line_withdrawn()
         enrolment = _locked(learner, playlist)
         if enrolment is None:
-            raise Refused("not-joined", _("Join this line first."))
+            raise _not_joined()
         return _settle(enrolment, playlist, progress_of(learner, playlist), again=True)
 
 
@@ -140,12 +169,16 @@ def line_withdrawn() -> Refused:
     return Refused("line-withdrawn", _("This line is no longer offered. What you did is kept."))
 
 
+def _not_joined() -> Refused:
+    return Refused("not-joined", _("Join this line first."))
+
+
 def _check(step: Step, how: str, claim_code: ClaimCode | None) -> None:
     if not step.playlist.is_published:
         raise line_withdrawn()
     if not step.is_published:
         raise Refused("step-withdrawn", _("This step is no longer part of the line."))
-    if how == Evidence.ORGANISER:
+    if how in (Evidence.ORGANISER, Evidence.RECOGNISED, Evidence.WAIVED):
         return
     if step.kind == StepKind.COURSE:
         # What the course provider reported counts, even if the course is not open any more.

@@ -16,6 +16,8 @@ class Enrolment(models.Model):
     )
     joined_at = models.DateTimeField(auto_now_add=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    #: The learner has put the line aside: it is not offered to go on with. Null: under way.
+    paused_at = models.DateTimeField(null=True, blank=True)
     #: Of the learner when they joined or last opened a course: a badge that is earned while they
     #: are elsewhere is written in it. Empty: not known.
     language = models.CharField(max_length=20, blank=True)
@@ -38,6 +40,8 @@ class Evidence(models.TextChoices):
     SELF = "self", _("by saying so")
     ORGANISER = "organiser", _("confirmed by the organiser")
     SCORE = "score", _("reported by the online course")
+    RECOGNISED = "recognised", _("done before joining the line")
+    WAIVED = "waived", _("the organiser let it go")
 
 
 class Completion(models.Model):

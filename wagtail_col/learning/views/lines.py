@@ -1,4 +1,5 @@
-"""Joining a line, saying that a step was done, fetching a badge that is due. All by POST."""
+"""Joining a line, pausing and leaving it, saying that a step was done, fetching a badge that is
+due. All by POST."""
 
 from __future__ import annotations
 
@@ -6,21 +7,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from wagtail_col.badges.models import Award
 from wagtail_col.language import in_chosen_language
-from wagtail_col.learning import courses, journey
+from wagtail_col.learning import journey
 from wagtail_col.learning.journey import Refused
-from wagtail_col.learning.models import Evidence, Playlist, Step
+from wagtail_col.learning.models import Completion, Evidence, Playlist, Step
+from wagtail_col.learning.recognising import get_on
 from wagtail_col.learning.steps import title_of
-from wagtail_col.learning.views.own import never_kept
+from wagtail_col.learning.views.own import learners_own, never_kept
+from wagtail_col.shell import render_page
 
 
 def page_of(playlist: Playlist) -> str:
@@ -51,20 +53,50 @@ def join(request: HttpRequest, key: UUID) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(page_of(playlist))
     try:
-        with transaction.atomic():
-            journey.join(request.user, playlist)
-            done_before = courses.catch_up(request.user, playlist)
+        was_here = Completion.objects.filter(learner=request.user, step__playlist=playlist).exists()
+        joined = get_on(request.user, playlist)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("You are on this line now. Start with any station."))
-        for step, outcome in done_before:
-            if outcome.is_new:
-                said = _("You had done “%s” before. It counts.")
-                messages.success(request, said % title_of(step))
+        if was_here:
+            messages.success(request, _("You are on this line again. Go on where you were."))
+        else:
+            messages.success(request, _("You are on this line now. Start with any station."))
+        for step, outcome in joined.done_before:
+            messages.success(request, _("You had done “%s” before. It counts.") % title_of(step))
             for award in filter(None, (outcome.award, outcome.also)):
                 say_earned(request, award)
     return redirect(page_of(playlist))
+
+
+@in_chosen_language
+@never_kept
+@require_POST
+def pause(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Put the line aside; joining it again goes on."""
+    playlist = get_object_or_404(Playlist, key=key)
+    if not request.user.is_authenticated:
+        return redirect_to_login(page_of(playlist))
+    try:
+        journey.pause(request.user, playlist)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("This line waits for you. What you did is kept."))
+    return redirect(page_of(playlist))
+
+
+@learners_own
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What leaving means, and the button for it."""
+    playlist = get_object_or_404(Playlist, key=key)
+    if request.method == "POST":
+        journey.leave(request.user, playlist)
+        messages.success(request, _("You have left this line. What you did is kept."))
+        return redirect(page_of(playlist))
+    context = {"playlist": playlist, "text": playlist.text, "back": page_of(playlist)}
+    return render_page(request, "wagtail_col/learning/leave.html", context)
 
 
 @in_chosen_language

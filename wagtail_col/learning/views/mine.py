@@ -19,10 +19,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     joined = Enrolment.objects.filter(learner=request.user)
     playlists = Playlist.objects.published().filter(enrolments__in=joined)
     cards = line_cards(playlists.order_by("-enrolments__joined_at"), learner=request.user)
+    paused_at = dict(joined.values_list("playlist__key", "paused_at"))
+    open_cards = [card for card in cards if not card.is_complete]
     context = {
-        "under_way": [card for card in cards if not card.is_complete],
+        "under_way": [card for card in open_cards if not paused_at.get(card.key)],
+        "paused": [card for card in open_cards if paused_at.get(card.key)],
         "finished": [card for card in cards if card.is_complete],
-        "withdrawn": joined.count() - len(cards),
+        "withdrawn": len(paused_at) - len(cards),
         "has_sent_in": Submission.objects.filter(learner=request.user).exists(),
         "badges": shelf(own_awards(request.user), own_imported(request.user)),
     }

@@ -150,6 +150,10 @@ class PlaylistView:
     def is_joined(self) -> bool:
         return self.enrolment is not None
 
+    @property
+    def is_paused(self) -> bool:
+        return self.enrolment is not None and self.enrolment.paused_at is not None
+
     @cached_property
     def done(self) -> dict[int, Completion]:
         if not self.is_joined:
