@@ -18,7 +18,14 @@ from wagtail_col.badges.shelving import STATES, is_verified, says_of, state_of
 from wagtail_col.badges.wording import how_it_was_shown
 from wagtail_col.language import lang_attribute
 
-_ICONS = {"code": "qr", "self": "check", "organiser": "provider", "score": "online", "recognised": "check", "waived": "provider"}
+_ICONS = {
+    "code": "qr",
+    "self": "check",
+    "organiser": "provider",
+    "score": "online",
+    "recognised": "check",
+    "waived": "provider",
+}
 
 
 def achievement_values(achievement: Achievement) -> dict[str, Any]:

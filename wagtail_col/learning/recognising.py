@@ -82,7 +82,8 @@ def done_before(learner: AbstractBaseUser, playlist: Playlist) -> list[Step]:
     return [
         step
         for step in steps
-        if step.pk not in own and (step.listing_id in listings or (step.link and step.link in links))
+        if step.pk not in own
+        and (step.listing_id in listings or (step.link and step.link in links))
     ]
 
 
