@@ -18,16 +18,16 @@ from django.urls import reverse
 from tests.benchmarks.crowd import PEOPLE, Crowd, gather
 from tests.benchmarks.timing import Row, compare
 
-JOBS = ("lti-launch", "lti-score")
+JOBS = ("lti-launch", "lti-score", "lti-signed-in")
 
 
 def run(backend: str, only: str) -> list[Row]:
-    """Rows of both jobs, or of the one named ``only``.
+    """Rows of all jobs, or of the one named ``only``.
 
     Floor: an empty view for each request, with the same cookies; it asks the database nothing.
     """
     crowd = gather()
-    jobs = {"lti-launch": launch_job, "lti-score": score_job}
+    jobs = {"lti-launch": launch_job, "lti-score": score_job, "lti-signed-in": signed_in_job}
     return [job(backend, crowd) for name, job in jobs.items() if not only or only == name]
 
 
@@ -99,6 +99,18 @@ def score_job(backend: str, crowd: Crowd) -> Row:
             raise RuntimeError(f"scores answered {answer.status_code}: {answer.content[:2000]}")
 
     return compare("lti-score", backend, PEOPLE, score, _empty(client))
+
+
+def signed_in_job(backend: str, crowd: Crowd) -> Row:
+    """Two requests that only ask who is there: what Django's sessions take of a launch."""
+    client = _client(crowd)
+    return compare(
+        "lti-signed-in",
+        backend,
+        PEOPLE,
+        lambda: [client.get("/bench-signed-in") for _request in range(2)],
+        _empty(client, requests=2),
+    )
 
 
 def access_token(crowd: Crowd) -> str:
