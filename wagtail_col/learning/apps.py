@@ -11,13 +11,16 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
         from wagtail.signals import published, unpublished
 
         from wagtail_col.badges.models import Achievement
         from wagtail_col.catalogue.signals import lines_wanted
+        from wagtail_col.learning.device import signed_in
         from wagtail_col.learning.opportunity_badges import shown_otherwise
         from wagtail_col.learning.presenting import lines_through
 
+        user_logged_in.connect(signed_in, dispatch_uid="wagtail_col.learning.device")
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")
         for signal in (published, unpublished):
             signal.connect(

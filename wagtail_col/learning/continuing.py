@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from wagtail_col.learning import device as devices
 from wagtail_col.learning.models import Completion, Playlist
 from wagtail_col.learning.presenting import line_cards
 
@@ -23,13 +24,25 @@ def to_go_on(request: HttpRequest | None) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"cards": [], "more": False}
+        return _on_device(devices.read(request) if request else None)
     playlists = list(under_way(user)[: MOST_LINES + 1])
     cards = line_cards(playlists[:MOST_LINES], learner=user) if playlists else []
     return {
         "cards": [card for card in cards if card.url and not card.is_complete],
         "more": len(playlists) > MOST_LINES,
     }
+
+
+def _on_device(device: devices.Device | None) -> dict[str, Any]:
+    if device is None or not device.lines:
+        return {"cards": [], "more": False}
+    playlists = Playlist.objects.published().filter(pk__in=device.lines).order_by("-pk")
+    cards = [
+        card
+        for card in line_cards(playlists, device=device.lines)
+        if card.url and not card.is_complete
+    ]
+    return {"cards": cards[:MOST_LINES], "more": len(cards) > MOST_LINES, "on_device": True}
 
 
 def under_way(learner: AbstractBaseUser) -> QuerySet[Playlist]:

@@ -80,7 +80,7 @@ def pause(learner: AbstractBaseUser, playlist: Playlist) -> None:
     with transaction.atomic():
         enrolment = _locked(learner, playlist)
         if enrolment is None:
-            raise _not_joined()
+            raise not_joined()
         if enrolment.paused_at is None:
             enrolment.paused_at = timezone.now()
             enrolment.save(update_fields=["paused_at"])
@@ -115,10 +115,10 @@ def finish_step(
     """``complete``, telling besides the progress what was new."""
     with transaction.atomic():
         step = Step.objects.select_related("listing", "playlist__achievement").get(pk=step.pk)
-        _check(step, how, claim_code)
+        check(step, how, claim_code)
         enrolment = _locked(learner, step.playlist)
         if enrolment is None:
-            raise _not_joined()
+            raise not_joined()
         _completion, is_new = Completion.objects.get_or_create(
             learner=learner, step=step, defaults={"how": how, "claim_code": claim_code}
         )
@@ -140,7 +140,7 @@ def settle(learner: AbstractBaseUser, playlist: Playlist) -> Award | None:
             raise line_withdrawn()
         enrolment = _locked(learner, playlist)
         if enrolment is None:
-            raise _not_joined()
+            raise not_joined()
         return _settle(enrolment, playlist, progress_of(learner, playlist), again=True)
 
 
@@ -169,11 +169,12 @@ def line_withdrawn() -> Refused:
     return Refused("line-withdrawn", _("This line is no longer offered. What you did is kept."))
 
 
-def _not_joined() -> Refused:
+def not_joined() -> Refused:
     return Refused("not-joined", _("Join this line first."))
 
 
-def _check(step: Step, how: str, claim_code: ClaimCode | None) -> None:
+def check(step: Step, how: str, claim_code: ClaimCode | None = None) -> None:
+    """Refuse a step that is withdrawn, or that cannot be shown this way."""
     if not step.playlist.is_published:
         raise line_withdrawn()
     if not step.is_published:

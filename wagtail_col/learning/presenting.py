@@ -101,10 +101,11 @@ def progress_on(line: Line, done: Iterable[int]) -> Progress:
 def stations(
     line: Line,
     progress: Progress,
-    done: dict[int, Completion] | None,
+    done: Mapping[int, Completion | None] | None,
     results: Mapping[int, Any] | None = None,
 ) -> list[StationView]:
-    """The stations of the page in order. ``done`` is None for who is not on the line.
+    """The stations of the page in order. ``done`` is None for who is not on the line; a completion
+    is None where it is not known when the step was done.
 
     ``results``: what online courses said of the learner (``course_results``).
     """
@@ -184,6 +185,8 @@ def _says(
         step = _("Step %(number)s of %(of)s") % {"number": number, "of": of}
     else:
         step = _("Any one of these is enough") if all_optional else _("Optional, if you like")
+    if state is StepState.DONE and not done_on:
+        return _("%(step)s, done") % {"step": step}
     if state is StepState.DONE:
         return _("%(step)s, done on %(day)s") % {"step": step, "day": done_on}
     if station.is_choice:
@@ -258,10 +261,12 @@ def line_cards(
     playlists: Iterable[Playlist],
     language: str | None = None,
     learner: AbstractBaseUser | None = None,
+    device: Mapping[int, frozenset[int]] | None = None,
 ) -> list[LineCard]:
     """A card for each playlist, in their order, with the learner's own progress if one is given.
 
-    A constant number of queries.
+    ``device``: in place of a learner, the steps done on each line somebody is on without an
+    account, by primary key. A constant number of queries.
     """
     playlists = list(playlists)
     with translation.override(language or translation.get_language()):
@@ -273,6 +278,8 @@ def line_cards(
             ).values_list("pk", flat=True)
         )
         joined, done = _own(learner, playlists)
+        if device is not None:
+            joined, done = set(device), defaultdict(set, {k: set(v) for k, v in device.items()})
         return [
             _card(
                 playlist,

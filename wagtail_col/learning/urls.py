@@ -1,7 +1,16 @@
 from django.urls import path
 
 from wagtail_col.learning import coursework
-from wagtail_col.learning.views import claims, evidence, lines, mine, passport, progress, reviews
+from wagtail_col.learning.views import (
+    claims,
+    devices,
+    evidence,
+    lines,
+    mine,
+    passport,
+    progress,
+    reviews,
+)
 
 app_name = "col_learning"
 
@@ -11,6 +20,11 @@ urlpatterns = [
     path("col/passport/record/", passport.record, name="passport_record"),
     path("col/passport/badges.json", passport.everything, name="passport_file"),
     path("col/lines/<uuid:key>/join/", lines.join, name="join"),
+    path("col/lines/<uuid:key>/start/", devices.start, name="start"),
+    path("col/device/", devices.device, name="device"),
+    path("col/device/code/", devices.carry, name="carry"),
+    path("col/device/take/", devices.take, name="take"),
+    path("col/device/forget/", devices.forget, name="forget"),
     path("col/lines/<uuid:key>/pause/", lines.pause, name="pause"),
     path("col/lines/<uuid:key>/leave/", lines.leave, name="leave"),
     path("col/lines/<uuid:key>/badge/", lines.settle, name="settle"),

@@ -2,11 +2,13 @@
 what learners send in."""
 
 from .claims import ClaimCode, CodeSheet, CodeUse, FailedClaim
+from .devices import CarriedProgress, TakenOver
 from .playlists import OpportunityBadge, Playlist, PlaylistText, Step, StepKind, StepText
 from .progress import Completion, Enrolment, Evidence
 from .submissions import EvidenceFile, Reviewer, ReviewState, Submission
 
 __all__ = [
+    "CarriedProgress",
     "ClaimCode",
     "CodeSheet",
     "CodeUse",
@@ -24,4 +26,5 @@ __all__ = [
     "StepKind",
     "StepText",
     "Submission",
+    "TakenOver",
 ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from wagtail_col.badges.shelving import own_awards, own_imported, shelf
+from wagtail_col.learning import device as devices
 from wagtail_col.learning.models import Enrolment, Playlist, Submission
 from wagtail_col.learning.presenting import line_cards
 from wagtail_col.learning.views.own import learners_own
@@ -29,4 +30,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "has_sent_in": Submission.objects.filter(learner=request.user).exists(),
         "badges": shelf(own_awards(request.user), own_imported(request.user)),
     }
-    return render_page(request, "wagtail_col/learning/mine.html", context)
+    response = render_page(request, "wagtail_col/learning/mine.html", context)
+    if devices.COOKIE in request.COOKIES:
+        # It is in the account since the log-in.
+        devices.forget(response)
+    return response

@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
 
 from wagtail_col.catalogue.facts import Text
+from wagtail_col.learning import device as devices
 from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.publishing import publish_playlist, withdraw_playlist
@@ -122,9 +124,11 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().serve(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            # A learner's own progress stands on it: never in a shared cache.
+        if request.user.is_authenticated or devices.COOKIE in request.COOKIES:
+            # Somebody's own progress stands on it: never in a shared cache.
             response.headers.setdefault("Cache-Control", "private, no-store")
+        # With or without the cookie of a device it is another page.
+        patch_vary_headers(response, ["Cookie"])
         return response
 
 

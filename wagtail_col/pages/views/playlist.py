@@ -15,6 +15,7 @@ from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.territories import Place, trail
+from wagtail_col.learning import device as devices
 from wagtail_col.learning import presenting, watching
 from wagtail_col.learning.mapping import LineMap, map_of
 from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
@@ -37,7 +38,10 @@ def playlist_context(request: HttpRequest, key: UUID) -> dict | None:
     if record is None:
         return None
     user = getattr(request, "user", None)
-    view = PlaylistView(record, user if user and user.is_authenticated else None)
+    learner = user if user and user.is_authenticated else None
+    device = devices.read(request)
+    on_device = device.lines.get(record.pk) if device else None
+    view = PlaylistView(record, learner, on_device)
     return {
         "record": record,
         "text": view.text,
@@ -76,9 +80,15 @@ class Common:
 class PlaylistView:
     """What a playlist's page shows, each part fetched when the template asks for it."""
 
-    def __init__(self, playlist: Playlist, learner: AbstractBaseUser | None) -> None:
+    def __init__(
+        self,
+        playlist: Playlist,
+        learner: AbstractBaseUser | None,
+        on_device: frozenset[int] | None = None,
+    ) -> None:
         self.playlist = playlist
         self.learner = learner
+        self._on_device = on_device
 
     @cached_property
     def text(self) -> PlaylistText | None:
@@ -140,6 +150,16 @@ class PlaylistView:
 
     # What is the learner's own
 
+    @property
+    def on_device(self) -> bool:
+        """Whether somebody without an account is on the line on this device."""
+        return self._on_device is not None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether anything on the page is this reader's own."""
+        return self.learner is not None or self.on_device
+
     @cached_property
     def enrolment(self) -> Enrolment | None:
         if self.learner is None:
@@ -148,14 +168,17 @@ class PlaylistView:
 
     @property
     def is_joined(self) -> bool:
-        return self.enrolment is not None
+        return self.enrolment is not None or self.on_device
 
     @property
     def is_paused(self) -> bool:
         return self.enrolment is not None and self.enrolment.paused_at is not None
 
     @cached_property
-    def done(self) -> dict[int, Completion]:
+    def done(self) -> dict[int, Completion | None]:
+        """Completions by step; None where the device knows no more than that it was done."""
+        if self.on_device:
+            return dict.fromkeys(self._on_device)
         if not self.is_joined:
             return {}
         completions = Completion.objects.filter(learner=self.learner, step__playlist=self.playlist)
@@ -169,13 +192,15 @@ class PlaylistView:
     def stations(self) -> list[StationView]:
         if not self.is_joined:
             return presenting.stations(self.line, self.progress, None)
+        if self.on_device:
+            return presenting.stations(self.line, self.progress, self.done)
         results = presenting.course_results(self.learner, self.playlist, self.line)
         return presenting.stations(self.line, self.progress, self.done, results)
 
     @property
     def watches(self) -> bool:
         """Whether progress may come in from elsewhere while the page is open."""
-        return self.is_joined and any(stop.course_key for stop in self.line.stops)
+        return self.enrolment is not None and any(stop.course_key for stop in self.line.stops)
 
     @cached_property
     def state(self) -> str:
