@@ -46,7 +46,9 @@ def log_in(client, user):
 
 
 def code_of(client) -> str:
-    return re.search(r"<strong>(\w{4}-\w{4})</strong>", client.post(at("carry")).content.decode())[1]
+    return re.search(r"<strong>(\w{4}-\w{4})</strong>", client.post(at("carry")).content.decode())[
+        1
+    ]
 
 
 @pytest.fixture

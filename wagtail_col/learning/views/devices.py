@@ -124,9 +124,7 @@ def _too_many(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _show(
-    request: HttpRequest, form: CarryForm, status: int = 200, code: str = ""
-) -> HttpResponse:
+def _show(request: HttpRequest, form: CarryForm, status: int = 200, code: str = "") -> HttpResponse:
     kept = devices.read(request)
     lines = kept.lines if kept else {}
     playlists = Playlist.objects.published().filter(pk__in=lines).order_by("pk") if lines else ()
