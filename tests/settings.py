@@ -24,6 +24,7 @@ USE_X_FORWARDED_HOST = False
 
 INSTALLED_APPS = [
     "wagtail_col",
+    "wagtail_col.people",
     "wagtail_col.catalogue",
     "wagtail_col.badges",
     "wagtail_col.api",

@@ -14,12 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "wagtail_col"
 #: What each floor may know besides itself and the ground. (docs/explanation/architecture.md)
 FLOORS = {
-    "catalogue": set(),
-    "badges": set(),
-    "lti": set(),
-    "api": {"badges"},
-    "learning": {"lti", "badges", "catalogue"},
-    "pages": {"learning", "api", "lti", "badges", "catalogue"},
+    "people": set(),
+    "catalogue": {"people"},
+    "badges": {"people"},
+    "lti": {"people"},
+    "api": {"badges", "people"},
+    "learning": {"lti", "badges", "catalogue", "people"},
+    "pages": {"learning", "api", "lti", "badges", "catalogue", "people"},
 }
 #: Protocols, which know neither Django nor the database: neither the rest of their own floor.
 PURE = ("badges.openbadges", "lti.platform")

@@ -23,6 +23,7 @@ from wagtail_col.vault import MINIMUM_LENGTH
 
 #: Each app of ours and what it stands on.
 NEEDS = {
+    "wagtail_col.people": ["wagtail_col"],
     "wagtail_col.catalogue": ["wagtail_col"],
     "wagtail_col.badges": ["wagtail_col", "modelcluster", "wagtail"],
     "wagtail_col.api": ["wagtail_col.badges", "oauth2_provider"],

@@ -23,6 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "KEYS": [],
     # The organisation that signs the site's badges.
     "ISSUER_NAME": None,
+    # Who is responsible for people's data: None, or {"name": ..., "contact": ..., "officer": ...}.
+    "CONTROLLER": None,
     # Listings on one page of a list.
     "PAGE_SIZE": 20,
     # Map tiles: None, or {"url": ..., "attribution": ..., "max_zoom": ...}.

@@ -9,6 +9,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include(f"wagtail_col.{floor}.urls"))
-    for floor in ("catalogue", "badges", "api", "lti", "learning")
+    for floor in ("people", "catalogue", "badges", "api", "lti", "learning")
     if apps.is_installed(f"wagtail_col.{floor}")
 ]

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "example_site.demo",
     # Cities of Learning
     "wagtail_col",
+    "wagtail_col.people",
     "wagtail_col.catalogue",
     "wagtail_col.badges",
     "wagtail_col.api",

@@ -48,7 +48,7 @@ def begin(learner: AbstractBaseUser, address: str = "", aimed_at: str = "") -> F
     counted, so waiting is enough.
     """
     now = timezone.now()
-    FailedClaim.objects.filter(at__lte=now - WINDOW).delete()
+    forget()
     failed = FailedClaim.objects.create(
         learner=learner,
         address=_hidden(network_of(address)) if address else "",
@@ -60,6 +60,11 @@ def begin(learner: AbstractBaseUser, address: str = "", aimed_at: str = "") -> F
         failed.delete()
         raise TooMany(max(waits))
     return failed
+
+
+def forget() -> int:
+    """Delete tries that no longer count; how many."""
+    return FailedClaim.objects.filter(at__lte=timezone.now() - WINDOW).delete()[0]
 
 
 def forgive(failed: FailedClaim) -> None:

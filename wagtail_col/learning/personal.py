@@ -1,0 +1,124 @@
+"""What this floor holds about people. (see ``wagtail_col.personal``)"""
+
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_col.personal import (
+    NOBODY,
+    ONLY_LEARNER,
+    ONLY_STAFF,
+    STAFF,
+    WITH_ACCOUNT,
+    WITH_ITS_THING,
+    Basis,
+    Erasure,
+    Holding,
+    Path,
+)
+
+_TO_SHOW = _("to show progress and to give badges")
+_TO_REVIEW = _("so that somebody can see that a badge was earned")
+_REVIEWERS = _(
+    "the learner; the organiser; for badges that learners review, others who have the badge, "
+    "without a name"
+)
+
+PERSONAL = (
+    Holding(
+        model="col_learning.Enrolment",
+        data=_("which playlists somebody is on, since when, and when they finished"),
+        purpose=_TO_SHOW,
+        basis=Basis.PUBLIC_TASK,
+        seen_by=ONLY_LEARNER,
+        kept=_("until the learner leaves the playlist or the account is deleted"),
+        paths=(Path("learner"),),
+    ),
+    Holding(
+        model="col_learning.Completion",
+        data=_("which steps somebody did, when, and how it was shown"),
+        purpose=_TO_SHOW,
+        basis=Basis.PUBLIC_TASK,
+        seen_by=ONLY_LEARNER,
+        kept=WITH_ACCOUNT,
+        paths=(Path("learner"),),
+    ),
+    Holding(
+        model="col_learning.CodeUse",
+        data=_("which codes of badges somebody used, and when"),
+        purpose=_("so that a code counts once for each learner"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=NOBODY,
+        kept=WITH_ACCOUNT,
+        paths=(Path("learner"),),
+        remains=_("how often the code was used"),
+    ),
+    Holding(
+        model="col_learning.FailedClaim",
+        data=_("wrong codes, with the network as a keyed hash"),
+        purpose=_("to slow down who guesses codes"),
+        basis=Basis.OBLIGATION,
+        seen_by=NOBODY,
+        kept=_("one minute"),
+        cleaned_by="wagtail_col.learning.tries.forget",
+        paths=(Path("learner"),),
+    ),
+    Holding(
+        model="col_learning.Submission",
+        data=_("what somebody sent in for a badge, and what was said to it"),
+        purpose=_TO_REVIEW,
+        basis=Basis.PUBLIC_TASK,
+        seen_by=_REVIEWERS,
+        kept=WITH_ACCOUNT,
+        paths=(
+            Path("learner"),
+            Path(
+                "reviewed_by",
+                who=_("who looked at it"),
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "achievement", "reviewed_at", "reviewed_as", "state", "reason"),
+            ),
+        ),
+    ),
+    Holding(
+        model="col_learning.EvidenceFile",
+        data=_("photos and documents somebody sent in for a badge"),
+        purpose=_TO_REVIEW,
+        basis=Basis.PUBLIC_TASK,
+        seen_by=_REVIEWERS,
+        kept=_("90 days after the answer (the setting EVIDENCE_DAYS)"),
+        cleaned_by="wagtail_col.learning.submissions.remove_old_files",
+        paths=(Path("submission__learner"),),
+    ),
+    Holding(
+        model="col_learning.ClaimCode",
+        data=_("who made a code"),
+        purpose=_("to give badges and steps by codes"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=ONLY_STAFF,
+        kept=WITH_ITS_THING,
+        paths=(
+            Path(
+                "created_by",
+                who=STAFF,
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "event", "created_at"),
+            ),
+        ),
+        withheld=("code_hash", "opening"),
+    ),
+    Holding(
+        model="col_learning.CodeSheet",
+        data=_("who made a sheet of codes"),
+        purpose=_("to give badges and steps by codes"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=ONLY_STAFF,
+        kept=WITH_ITS_THING,
+        paths=(
+            Path(
+                "made_by",
+                who=STAFF,
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "event", "made_at"),
+            ),
+        ),
+    ),
+)

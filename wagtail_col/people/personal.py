@@ -1,0 +1,19 @@
+"""What this floor holds about people, and the account itself. (see ``wagtail_col.personal``)"""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_col.personal import ONLY_STAFF, WITH_ACCOUNT, Basis, Holding, Path
+
+PERSONAL = (
+    Holding(
+        model=settings.AUTH_USER_MODEL,
+        data=_("the account: name, e-mail address, since when, last log-in"),
+        purpose=_("so that somebody can come back to what is theirs"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=ONLY_STAFF,
+        kept=WITH_ACCOUNT,
+        paths=(Path("pk"),),
+        withheld=("password",),
+    ),
+)

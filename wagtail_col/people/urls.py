@@ -1,0 +1,3 @@
+app_name = "col_people"
+
+urlpatterns: list = []
