@@ -200,5 +200,3 @@ def test_undeclared_models_of_other_apps_are_named(capsys):
     said = capsys.readouterr().out
     assert "wagtailusers.UserProfile: user" in said
     assert "col_" not in said
-
-

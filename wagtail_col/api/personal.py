@@ -6,7 +6,6 @@ from wagtail_col.personal import (
     NOBODY,
     ONLY_STAFF,
     STAFF,
-    WITH_ACCOUNT,
     WITH_ITS_THING,
     Basis,
     Erasure,

@@ -162,4 +162,3 @@ PERSONAL = (
         organisations=("email",),
     ),
 )
-

@@ -61,7 +61,12 @@ def _lines() -> Iterator[str]:
     yield f"## {_('What data is used for')}"
     yield ""
     yield _row(
-        _("purpose"), _("lawful because"), _("of whom"), _("which data"), _("who sees it"), _("kept")
+        _("purpose"),
+        _("lawful because"),
+        _("of whom"),
+        _("which data"),
+        _("who sees it"),
+        _("kept"),
     )
     yield _row(*["---"] * 6)
     for one in activities():
