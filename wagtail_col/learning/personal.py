@@ -25,7 +25,9 @@ _REVIEWERS = _(
 PERSONAL = (
     Holding(
         model="col_learning.Enrolment",
-        data=_("which playlists somebody is on, since when, whether paused, and when they finished"),
+        data=_(
+            "which playlists somebody is on, since when, whether paused, and when they finished"
+        ),
         purpose=_TO_SHOW,
         basis=Basis.PUBLIC_TASK,
         seen_by=ONLY_LEARNER,

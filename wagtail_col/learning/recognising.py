@@ -54,7 +54,8 @@ def count_before(learner: AbstractBaseUser, playlist: Playlist) -> list[tuple[St
             waivers__learner=learner, waivers__state=WaiverState.GRANTED
         )
         counted += [
-            (step, journey.finish_step(learner, step, Evidence.WAIVED)) for step in let_go.distinct()
+            (step, journey.finish_step(learner, step, Evidence.WAIVED))
+            for step in let_go.distinct()
         ]
     return [(step, outcome) for step, outcome in counted if outcome.is_new]
 

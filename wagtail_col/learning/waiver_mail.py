@@ -21,7 +21,7 @@ LATEST = timedelta(days=14)
 
 
 def tell(waiver_id: int) -> bool:
-    """Send the e-mail unless it was sent. Whether it went out now; raises what the mailer raises."""
+    """Send the e-mail unless it was sent. Whether it went out now; raises what mail raises."""
     waiver = _to_tell().filter(pk=waiver_id).first()
     if waiver is None:
         return False

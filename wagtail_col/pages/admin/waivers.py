@@ -114,9 +114,7 @@ class WaiverView(_EditorView):
     @cached_property
     def waiver(self) -> Waiver:
         return get_object_or_404(
-            Waiver.objects.select_related(
-                "learner", "step__playlist", "step__listing", "instead"
-            ),
+            Waiver.objects.select_related("learner", "step__playlist", "step__listing", "instead"),
             key=self.kwargs["key"],
         )
 
