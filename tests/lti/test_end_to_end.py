@@ -112,6 +112,7 @@ def connect_by_hand(site: str, provider: str, editor: Browser) -> Tool:
         launch_url=f"{provider}/launch",
         deep_linking_url=f"{provider}/launch",
         jwks_url=f"{provider}/jwks",
+        custom="language=$Message.locale",
     )
     approve(editor)
     return Tool.objects.get()
@@ -192,9 +193,9 @@ class Learner:
 
 
 @pytest.fixture
-def picked(site, provider, editor):
+def picked(request, site, provider, editor):
     """A walk that was connected and picked in the admin, as a coordinator does it."""
-    tool = connect_by_itself(site, provider, editor)
+    tool = CONNECT[getattr(request, "param", "by itself")](site, provider, editor)
     empty = playlist_page(territory_page(), [], achievement=AchievementFactory())
     page = pick(site, editor, empty, "stars", "telescope")
     return Walk(site, tool, Playlist.objects.get(key=page.translation_key), page)
@@ -234,7 +235,7 @@ def walk(site, provider):
     return Walk(site, tool, line(*map(course, courses), achievement=AchievementFactory()))
 
 
-@pytest.mark.parametrize("site", ["", "-O"], indirect=True)
+@pytest.mark.parametrize(("site", "picked"), [("", "by hand"), ("-O", "by itself")], indirect=True)
 def test_two_courses_are_picked_opened_and_finished_and_the_badge_is_there(picked):
     walk = picked
     first, second = Course.objects.order_by("pk")

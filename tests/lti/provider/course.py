@@ -90,7 +90,9 @@ def picked(launch_id: str):
     if "data" not in settings:
         del message["https://purl.imsglobal.org/spec/lti-dl/claim/data"]
     said = "msg" if lessons else "errormsg"
-    message[f"https://purl.imsglobal.org/spec/lti-dl/claim/{said}"] = f"{len(lessons)} courses."
+    message[f"https://purl.imsglobal.org/spec/lti-dl/claim/{said}"] = (
+        "1 course." if len(lessons) == 1 else f"{len(lessons)} courses."
+    )
     return render_template(
         "send.html", action=settings["deep_link_return_url"], token=link.encode_jwt(message)
     )
