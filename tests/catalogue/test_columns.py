@@ -23,7 +23,7 @@ from wagtail_col.catalogue.search.columns.reading import read_all, read_changes
 from wagtail_col.catalogue.search.columns.table import Table
 from wagtail_col.catalogue.search.terms import short
 from wagtail_col.catalogue.words import root, words
-from wagtail_col.geo import WORLD, Point
+from wagtail_col.geo import WORLD, Box, Point, to_map
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,7 @@ searches = st.fixed_dictionaries(
         "age": st.sampled_from(["9", "30", "120"]),
         "when": st.just("week"),
         "district": st.just("west"),
+        "box": st.sampled_from(["-3.5,40.5,-3,41", "-4,40,-3.5,40.50001", "-180,-85,180,85"]),
     },
 )
 scopes = st.sampled_from(["", "", "territory", "provider"])
@@ -138,6 +139,7 @@ def _fits(listing: Listing, query: Query) -> bool:
             not query.provider or listing.provider_id == query.provider.pk,
             not query.kind or listing.kind in query.kind,
             not query.interest or interests & set(query.interest),
+            not query.box or _in_box(listing, query.box),
             query.place != "online" or listing.is_online,
             query.place != "local" or listing.is_local,
             not query.free or listing.is_free,
@@ -150,6 +152,16 @@ def _fits(listing: Listing, query: Query) -> bool:
             not query.q or any(all(_has(text, word) for word in words(query.q)) for text in there),
         )
     )
+
+
+def _in_box(listing: Listing, box: Box) -> bool:
+    """As the map has it: what lies on the western or northern border is inside."""
+    if not listing.is_local or not listing.point:
+        return False
+    west, north = to_map(Point(box.west, box.north))
+    east, south = to_map(Point(box.east, box.south))
+    x, y = to_map(listing.point)
+    return west <= x < east and north <= y < south
 
 
 def _has(text: list[str], word: str) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, W
 from django.utils import timezone
 
 from wagtail_col.catalogue.models import Interest, Listing, Occurrence, Territory
+from wagtail_col.geo import Point, to_map
 
 from . import texts
 
@@ -45,6 +46,15 @@ def listings(query: Query) -> QuerySet[Listing]:
         found = found.filter(
             Q(age_min__isnull=True) | Q(age_min__lte=query.age),
             Q(age_max__isnull=True) | Q(age_max__gte=query.age),
+        )
+    if query.box:
+        west, north = to_map(Point(query.box.west, query.box.north))
+        east, south = to_map(Point(query.box.east, query.box.south))
+        found = found.filter(
+            map_point__x__gte=west,
+            map_point__x__lt=east,
+            map_point__y__gte=north,
+            map_point__y__lt=south,
         )
     if query.q:
         found = found.filter(pk__in=texts.matching(query.q))

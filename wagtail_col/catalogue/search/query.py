@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from wagtail_col.catalogue.models import Listing, Provider, Territory
+from wagtail_col.geo import Box
 
 from . import database
 from .reading import read
@@ -41,6 +42,7 @@ class Query:
     age: int | None = None
     district: str = ""
     district_path: str = ""
+    box: Box | None = None
     page: int = 1
 
     @classmethod
@@ -79,6 +81,8 @@ class Query:
             given.append(("age", str(self.age)))
         if self.district:
             given.append(("district", self.district))
+        if self.box:
+            given.append(("box", ",".join(f"{side:.5f}" for side in self.box)))
         if page and self.page > 1:
             given.append(("page", str(self.page)))
         return given

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue.models import Interest, Kind, Territory
 from wagtail_col.catalogue.words import words
+from wagtail_col.geo import Box
 
 from .terms import BadQuery, short
 
@@ -37,6 +38,7 @@ def read(params: QueryDict, territory: Territory | None) -> dict[str, Any]:
         "place": _one_of(params, "place", ("online", "local")),
         "free": _one_of(params, "free", ("1",)) == "1",
         "age": _age(params),
+        "box": _box(params),
         "page": _page(params),
     }
     if found["from_date"] and found["to_date"] and found["to_date"] < found["from_date"]:
@@ -152,6 +154,19 @@ def _page(params: QueryDict) -> int:
     if not _NUMBER.match(value) or not 1 <= int(value) <= LAST_PAGE:
         raise BadQuery("page", _("There is no page “%s”.") % _quoted(value))
     return int(value)
+
+
+def _box(params: QueryDict) -> Box | None:
+    value = _value(params, "box")
+    if not value:
+        return None
+    try:
+        box = Box(*(round(float(part), 5) for part in value.split(",", 4)))
+    except (TypeError, ValueError):
+        raise BadQuery("box", _("The box is four numbers: west,south,east,north.")) from None
+    if not (-180 <= box.west < box.east <= 180 and -90 <= box.south < box.north <= 90):
+        raise BadQuery("box", _("The box has to lie on the earth, its west before its east."))
+    return box
 
 
 def _district(params: QueryDict, territory: Territory | None) -> Territory | None:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from wagtail_col.catalogue.models import Interest, Territory
 from wagtail_col.catalogue.search import texts
+from wagtail_col.geo import Point, to_map
 
 from .table import FREE, KINDS, LOCAL, NEVER, ONLINE, PLACED, Table
 
@@ -81,6 +82,16 @@ class Matches:
         if query.age is not None:
             age = min(query.age, 254)
             self._filters["age"] = (rows.age_min <= age) & (rows.age_max >= age)
+        if query.box:
+            west, north = to_map(Point(query.box.west, query.box.north))
+            east, south = to_map(Point(query.box.east, query.box.south))
+            self._filters["box"] = (
+                self.flagged(PLACED)
+                & (rows.x >= west)
+                & (rows.x < east)
+                & (rows.y >= north)
+                & (rows.y < south)
+            )
         if query.q:
             self._filters["q"] = self._worded(query.q)
         if any(query.span()):
