@@ -39,6 +39,9 @@ from wagtail_col.conf import settings
 from wagtail_col.geo import Box
 from wagtail_col.records import best_text
 
+#: Parameters that are set by the map, by links and by buttons, not in the form's own fields.
+UNSEEN = ("box",)
+
 
 @dataclass(frozen=True)
 class Option:
@@ -125,6 +128,11 @@ class Find:
     @cached_property
     def _answer(self) -> Answer:
         return answer(self.query)
+
+    @cached_property
+    def _wherever(self) -> Answer:
+        """The same search over the whole map."""
+        return answer(self.query.without("box")) if self.query.box else self._answer
 
     @cached_property
     def count(self) -> int:
@@ -260,7 +268,14 @@ class Find:
             chips.append((_("Age %s") % query.age, query.without("age")))
         if self.district:
             chips.append((self.district.name, query.without("district")))
+        if query.box:
+            chips.append((_("In this part of the map"), query.without("box")))
         return [Chip(label, without.href) for label, without in chips]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the form sends along without a field that one sees."""
+        return [given for given in self.query.params(page=False) if given[0] in UNSEEN]
 
     @property
     def clear(self) -> str:
@@ -272,20 +287,28 @@ class Find:
     @cached_property
     def places(self) -> list[tuple[Place, int, str]]:
         """The territories below: how much this search finds there, and the same search there."""
-        onwards = self.query.without("district").string
+        onwards = self.query.without("district").without("box").string
+        counts = self._wherever.facets([place.territory for place in self.below]).territory
         return [
             (
                 place,
-                self.facets.territory[place.territory.pk],
+                counts[place.territory.pk],
                 f"{place.url}?{onwards}" if onwards else place.url,
             )
             for place in self.below
             if place.url
         ]
 
+    @cached_property
+    def online(self) -> int:
+        """How many can be reached from anywhere, whatever part of the map is shown."""
+        if not self.query.box:
+            return self.facets.online
+        return answer(self.query.but(place="online", box=None)).count
+
     @property
     def online_href(self) -> str:
-        return self.query.but(place="online").href
+        return self.query.but(place="online", box=None).href
 
     @cached_property
     def unplaced(self) -> int:
@@ -314,6 +337,9 @@ class Find:
 
     @cached_property
     def box(self) -> Box | None:
+        """The part of the map to begin with."""
+        if self.query.box:
+            return self.query.box
         shown = self.district.territory if self.district else self.territory
         return shown.box or self.territory.box or box_of_points(self.query)
 
@@ -325,15 +351,24 @@ class Find:
     def map_data(self) -> dict[str, str]:
         return map_data(self.query, self.box)
 
+    @property
+    def renewed_at(self) -> str:
+        """Where the page asks for the list and the counts of another part of the map."""
+        return f"{reverse('col_catalogue:found')}?{urlencode(_scope(self.query))}"
+
 
 def _elsewhere(query: Query) -> str:
     """The search as the parameters of an address that is not the page's own.
 
     That one says the territory or the provider, and the language, by itself.
     """
+    return urlencode([*query.params(page=False), *_scope(query)])
+
+
+def _scope(query: Query) -> list[tuple[str, str]]:
     scope = [("territory", str(query.territory.key))] if query.territory else []
     scope += [("provider", str(query.provider.key))] if query.provider else []
-    return urlencode([*query.params(page=False), *scope, ("lang", translation.get_language())])
+    return [*scope, ("lang", translation.get_language())]
 
 
 def open_data(query: Query) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What the moving map asks for, as JSON."""
+"""What the moving map asks for: JSON for itself, HTML for the list beside it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -58,6 +58,25 @@ def found_on_map(request: HttpRequest) -> dict[str, Any]:
         lambda: clusters(query, view),
         revision=request.catalogue_revision,
     )
+
+
+@require_safe
+@in_chosen_language
+@same_for_everyone
+def found(request: HttpRequest) -> HttpResponse:
+    """``col/find.html?territory=…&box=w,s,e,n&<filters>``: the parts of the Find screen that are
+    other ones when the map has moved. Each replaces what the page has of it.
+    """
+    try:
+        query = scoped_query(request.GET)
+        if query.territory is None:
+            raise BadQuery("territory", _("Say which territory."))
+    except BadQuery as refusal:
+        return HttpResponse(refusal.message, status=400, content_type="text/plain; charset=utf-8")
+    response = render(request, "wagtail_col/catalogue/found.html", {"find": Find(query)})
+    # A part of a page is nothing to find.
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @_answers

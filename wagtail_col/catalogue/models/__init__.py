@@ -1,14 +1,12 @@
-"""The catalogue's records: territories, providers, interests, skills and listings."""
+"""The catalogue's records: territories, providers, interests and listings."""
 
 from .interests import Interest, InterestName
-from .listings import Access, Kind, Listing, ListingText, MapPoint, Occurrence, Part
+from .listings import Kind, Listing, ListingText, MapPoint, Occurrence
 from .providers import Provider, ProviderText
 from .revisions import CatalogueRevision
-from .skills import Skill, SkillName
 from .territories import Territory, TerritoryKind, TerritoryText
 
 __all__ = [
-    "Access",
     "CatalogueRevision",
     "Interest",
     "InterestName",
@@ -17,11 +15,8 @@ __all__ = [
     "ListingText",
     "MapPoint",
     "Occurrence",
-    "Part",
     "Provider",
     "ProviderText",
-    "Skill",
-    "SkillName",
     "Territory",
     "TerritoryKind",
     "TerritoryText",

@@ -195,8 +195,7 @@ class PlaylistView:
         if self.on_device:
             return presenting.stations(self.line, self.progress, self.done)
         results = presenting.course_results(self.learner, self.playlist, self.line)
-        waivers = presenting.last_waivers(self.learner, self.line)
-        return presenting.stations(self.line, self.progress, self.done, results, waivers)
+        return presenting.stations(self.line, self.progress, self.done, results)
 
     @property
     def watches(self) -> bool:

@@ -8,8 +8,12 @@
 const L = window.L;
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const CLOSEST = 20;
+/* The zoom that shows what is around one: a few kilometres on a phone. */
+const NEAR = 14;
 /* Below this zoom the countries around are drawn; above it they would be too coarse. */
 const LAND_UNTIL = 9;
+/* For so many milliseconds after the map has got another size, it moves by itself. */
+const RESIZING = 500;
 const SVG = "http://www.w3.org/2000/svg";
 
 function element(name, className, text) {
@@ -41,6 +45,17 @@ function filled(words, blanks) {
     (said, [blank, value]) => said.replace(`__${blank}__`, value),
     words,
   );
+}
+
+/* West, south, east, north in degrees, on the earth, as addresses have them. */
+function boxOf(bounds) {
+  const within = (value, most) => Math.max(-most, Math.min(most, value)).toFixed(5);
+  return [
+    within(bounds.getWest(), 180),
+    within(bounds.getSouth(), 85),
+    within(bounds.getEast(), 180),
+    within(bounds.getNorth(), 85),
+  ].join(",");
 }
 
 class LivingMap {
@@ -84,9 +99,13 @@ class LivingMap {
     this.edge.append(zoom);
     this.marks.addTo(this.map);
     this.drawGround();
-    this.offerNearMe();
     this.offerTiles();
-    this.map.on("moveend", () => this.refresh());
+    // Turning a phone moves nothing: only what somebody does chooses another part of the map.
+    this.map.on("resize", () => (this.resized = Date.now()));
+    this.map.on("moveend", () => this.moved());
+    this.holder.addEventListener("col:go", ({ detail: { lat, lon } }) => {
+      this.map.setView([lat, lon], NEAR, { animate: !CALM });
+    });
     canvas.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.map.closePopup();
     });
@@ -145,17 +164,32 @@ class LivingMap {
 
   /* What there is to learn in the part that is shown. */
 
+  moved() {
+    if (Date.now() - (this.resized ?? 0) > RESIZING) {
+      this.box = boxOf(this.map.getBounds());
+      const detail = { box: this.box };
+      this.holder.dispatchEvent(new CustomEvent("col:moved", { bubbles: true, detail }));
+    }
+    this.refresh();
+  }
+
+  /* An address that answers for the search that the list shows: within the part one moved to. */
+  ofSearch(address) {
+    const url = new URL(address, document.baseURI);
+    if (this.box) url.searchParams.set("box", this.box);
+    return url;
+  }
+
+  /* The whole zoom level at which marks are set apart: rather too far from each other than too near. */
+  level() {
+    return Math.floor(this.map.getZoom() + 0.25);
+  }
+
   async refresh() {
     const turn = ++this.asked;
-    const bounds = this.map.getBounds().pad(0.1);
-    const within = (value, most) => Math.max(-most, Math.min(most, value)).toFixed(5);
-    const box = [
-      within(bounds.getWest(), 180),
-      within(bounds.getSouth(), 85),
-      within(bounds.getEast(), 180),
-      within(bounds.getNorth(), 85),
-    ].join(",");
-    const url = `${this.data.clusters}&bbox=${box}&zoom=${Math.round(this.map.getZoom())}`;
+    const url = this.ofSearch(this.data.clusters);
+    url.searchParams.set("bbox", boxOf(this.map.getBounds().pad(0.1)));
+    url.searchParams.set("zoom", this.level());
     try {
       const found = await fetched(url);
       // The map has moved on meanwhile, or a card is being read.
@@ -170,7 +204,7 @@ class LivingMap {
     const focused = this.marks.getLayers().some((m) => m.getElement() === document.activeElement);
     this.marks.clearLayers();
     for (const [lon, lat, count, key, place] of found.clusters) {
-      const side = count < 10 ? 44 : count < 100 ? 52 : 60;
+      const side = count < 10 ? 44 : count < 100 ? 48 : 54;
       const says = key
         ? filled(this.data.sayHere, { COUNT: count, PLACE: place })
         : filled(this.data.sayMany, { COUNT: count });
@@ -215,7 +249,7 @@ class LivingMap {
     const nobody = "00000000-0000-0000-0000-000000000000";
     const dashed = key.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     try {
-      const card = await fetched(this.data.card.replace(nobody, dashed));
+      const card = await fetched(this.ofSearch(this.data.card.replace(nobody, dashed)));
       if (turn === this.asked) this.showCard(place, card);
     } catch {
       this.fail();
@@ -255,22 +289,6 @@ class LivingMap {
   }
 
   /* Offers. */
-
-  offerNearMe() {
-    if (!navigator.geolocation || !window.isSecureContext) return;
-    const chips = this.holder.closest(".col-find")?.querySelector(".col-find__chips");
-    if (!chips) return;
-    const button = element("button", "col-chip");
-    button.type = "button";
-    button.append(icon(this.data.icons, "place"), ` ${this.data.sayNear}`);
-    const there = ({ coords }) =>
-      this.map.setView([coords.latitude, coords.longitude], 15, { animate: !CALM });
-    button.addEventListener("click", () => {
-      // The place stays in this browser; the server is asked for the part of the map, as always.
-      navigator.geolocation.getCurrentPosition(there, () => {}, { timeout: 10000, maximumAge: 60000 });
-    });
-    chips.prepend(button);
-  }
 
   offerTiles() {
     if (!this.data.tiles) return;
