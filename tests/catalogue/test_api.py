@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from tests.catalogue import making
-from wagtail_col.catalogue.facts import Text
+from wagtail_col.catalogue.facts import SkillFacts, Text
 from wagtail_col.catalogue.publishing import publish_listings, withdraw_listing, withdraw_provider
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,8 @@ def test_a_listing_says_all_its_facts(client):
         age_min=14,
         delivery_languages=("es", "en"),
         minutes=90,
+        skills=(SkillFacts(uri="http://esco/1", names={"en": "code"}),),
+        accessibility=("quiet",),
         venue="Studio",
         attribution="City of Example, CC BY 4.0",
         source_url="https://example.org/radio",
@@ -60,6 +62,8 @@ def test_a_listing_says_all_its_facts(client):
     assert said["territory"] == {"key": str(city.key), "name": "City"}
     assert said["provider"] == {"key": str(library.key), "name": "Library"}
     assert said["delivery_languages"] == ["es", "en"]
+    assert said["skills"] == [{"uri": "http://esco/1", "name": "code"}]
+    assert said["accessibility"] == ["quiet"]
     assert said["image"] is None
     withdraw_provider(library.key)
     assert client.get(URL).json()["opportunities"][0]["provider"] is None
@@ -140,6 +144,7 @@ def test_the_same_queries_for_five_and_fifty(client):
                     f"Q{many} {n}",
                     territory=city,
                     provider=library,
+                    skills=(SkillFacts(uri="http://esco/1", names={"en": "code"}),),
                     dates=tuple(making.on(d) for d in range(1, 4)),
                 )
                 for n in range(many)
@@ -149,5 +154,5 @@ def test_the_same_queries_for_five_and_fifty(client):
             answer = client.get(URL).json()
         assert answer["count"] in (5, 50)
         # The revision, count, listings, texts, provider and its texts, territory and its texts,
-        # interests, dates.
-        assert len(queries) == 10
+        # interests, skills and their names, dates.
+        assert len(queries) == 12

@@ -9,7 +9,9 @@ import pytest
 from tests import factories
 from tests.catalogue import making
 from tests.catalogue.reading import html, inside
+from wagtail_col.badges.models import Skill, SkillName
 from wagtail_col.catalogue.facts import Text
+from wagtail_col.catalogue.models import Skill as KnownSkill
 from wagtail_col.catalogue.publishing import (
     publish_listings,
     withdraw_listing,
@@ -152,6 +154,9 @@ def test_districts_narrow_and_lead_on(client, city):
 
 def test_an_opportunity_says_five_facts_and_what_to_do(client, city):
     making.interest("music", en="Music")
+    coding = Skill(framework="esco", uri="http://esco/1")
+    coding.names = [SkillName(language="en", name="write programs")]
+    coding.save()
     library = factories.provider_page(city)
     page = factories.opportunity_page(
         library,
@@ -166,11 +171,19 @@ def test_an_opportunity_says_five_facts_and_what_to_do(client, city):
         age_max=30,
         delivery_languages="es",
         link="https://example.org/radio",
+        accessibility="step-free quiet",
+        skills=[coding],
     )
     factories.playlist_page(city, [{"listing": page}], title="Podcast", colour="teal")
     said = html(client, page.url)
     assert "<h1>Radio</h1>" in said
-    for fact in ("€ 7.50", "14 to 30", "Spanish", "Studio, Main Street 1, City"):
+    for fact in (
+        "€ 7.50",
+        "14 to 30",
+        "Spanish",
+        "Studio, Main Street 1, City",
+        "Step-free, Quiet",
+    ):
         assert fact in said
     assert "and 1 more date" in said
     assert said.count("<li><time") == 2
@@ -189,6 +202,14 @@ def test_an_opportunity_says_five_facts_and_what_to_do(client, city):
     assert data["url"] == f"http://testserver{page.url}"
     assert data["location"]["geo"]["latitude"] == 40
     assert data["offers"]["price"] == "7.50"
+    assert data["teaches"] == [
+        {"@type": "DefinedTerm", "name": "write programs", "url": "http://esco/1"}
+    ]
+    assert [one["name"] for one in data["location"]["amenityFeature"]] == ["step-free", "quiet"]
+    assert (
+        f'<a href="{city.url}?skill={KnownSkill.slug_of("http://esco/1")}">write programs</a>'
+        in said
+    )
 
 
 def test_online_at_any_time_has_no_calendar_and_no_map(client):

@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from wagtail_col.catalogue.facts import Date, ListingFacts, Text
+from wagtail_col.catalogue.facts import Date, ListingFacts, SkillFacts, Text
 from wagtail_col.catalogue.models import (
     CatalogueRevision,
     Interest,
@@ -17,6 +18,7 @@ from wagtail_col.catalogue.models import (
     ListingText,
     MapPoint,
     Occurrence,
+    Skill,
 )
 from wagtail_col.catalogue.publishing import publish_listing, publish_listings, withdraw_listing
 from wagtail_col.geo import Point
@@ -122,3 +124,61 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_listings():
 
     queries(1)  # makes the row that counts revisions
     assert queries(20) == queries(2)
+
+
+CODING = SkillFacts(uri="http://esco/1", names={"en": "code", "es": "programar"}, framework="ESCO")
+
+
+class TestSkills:
+    def test_they_are_written_once_and_known_by_their_address(self):
+        painting = SkillFacts(uri="http://esco/2", names={"en": "paint"})
+        first, second = publish_listings(
+            [facts(skills=(CODING, painting, CODING)), facts(skills=(CODING,))]
+        )
+        assert {str(skill) for skill in first.skills.all()} == {"code", "paint"}
+        assert second.skills.get().slug == Skill.slug_of("http://esco/1")
+        assert Skill.objects.count() == 2
+        assert {name.name for name in second.skills.get().names.all()} == {"code", "programar"}
+
+    def test_a_new_name_is_taken_and_those_gone_from_a_listing_are_gone(self):
+        said = facts(skills=(CODING,))
+        publish_listing(said)
+        renamed = replace(CODING, names={"en": "write programs", "sl": "programirati"})
+        listing = publish_listing(replace(said, skills=(renamed,)))
+        names = {name.language: name.name for name in listing.skills.get().names.all()}
+        assert names == {"en": "write programs", "es": "programar", "sl": "programirati"}
+        publish_listing(replace(said, skills=()))
+        assert not listing.skills.exists()
+
+    @pytest.mark.parametrize("skill", [{"uri": " "}, {"names": {}}, {"names": {"en": ""}}])
+    def test_one_without_an_address_or_a_name_is_refused(self, skill):
+        with pytest.raises(ValidationError) as refusal:
+            publish_listing(facts(skills=(replace(CODING, **skill),)))
+        assert list(refusal.value.message_dict) == ["skills"]
+
+
+def test_what_helps_to_take_part_is_kept_in_one_order():
+    listing = publish_listing(facts(accessibility=("quiet", "step-free", "quiet")))
+    assert listing.accessibility == "step-free quiet"
+    with pytest.raises(ValidationError) as refusal:
+        publish_listing(facts(accessibility=("stairs",)))
+    assert list(refusal.value.message_dict) == ["accessibility"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "hours", "all_day", "parts"),
+    [
+        (9, 8, False, 1),
+        (11, 1, False, 1),
+        (12, 1, False, 2),
+        (17, 1, False, 2),
+        (18, 1, False, 4),
+        (0, 1, False, 1),
+        (9, 24, False, 7),
+        (9, 1, True, 7),
+    ],
+)
+def test_when_in_a_day_a_date_begins(hour, hours, all_day, parts):
+    start = datetime(2030, 7, 4, hour, tzinfo=timezone.get_default_timezone())
+    date = Date(starts_at=start, ends_at=start + timedelta(hours=hours), all_day=all_day)
+    assert publish_listing(facts(dates=(date,))).occurrences.get().parts == parts

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from wagtail_col.catalogue.finding import Pages
-from wagtail_col.catalogue.models import Listing, Occurrence
+from wagtail_col.catalogue.models import Listing, Occurrence, Skill
 from wagtail_col.catalogue.presenting import own_image, url_of, with_related
 from wagtail_col.catalogue.scoping import scoped_query
 from wagtail_col.catalogue.search import BadQuery
@@ -69,7 +69,7 @@ def _page_url(request: HttpRequest, number: int) -> str:
 
 
 def as_data(listings: list[Listing]) -> list[dict[str, Any]]:
-    """Listings as plain values; six queries however many there are.
+    """Listings as plain values; eight queries however many there are.
 
     Times are ISO 8601 in the site's time zone. ``attribution`` says whom to name when this is
     used elsewhere.
@@ -77,7 +77,10 @@ def as_data(listings: list[Listing]) -> list[dict[str, Any]]:
     with_related(listings)
     ahead = Occurrence.objects.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
     prefetch_related_objects(
-        listings, "interests", Prefetch("occurrences", ahead[:MOST_DATES], to_attr="ahead")
+        listings,
+        "interests",
+        "skills__names",
+        Prefetch("occurrences", ahead[:MOST_DATES], to_attr="ahead"),
     )
     return [_data(listing) for listing in listings]
 
@@ -96,6 +99,7 @@ def _data(listing: Listing) -> dict[str, Any]:
         "title": text.title if text else None,
         "summary": text.summary if text else None,
         "interests": [interest.slug for interest in listing.interests.all()],
+        "skills": [_skill(skill) for skill in listing.skills.all()],
         "dates": [
             {
                 "starts_at": timezone.localtime(date.starts_at).isoformat(),
@@ -115,9 +119,15 @@ def _data(listing: Listing) -> dict[str, Any]:
         "age_min": listing.age_min,
         "age_max": listing.age_max,
         "delivery_languages": listing.delivery_languages.split(),
+        "accessibility": listing.accessibility.split(),
         "minutes": listing.minutes,
         "image": _absolute(own_image(listing.image)) or None,
     }
+
+
+def _skill(skill: Skill) -> dict[str, str]:
+    name = skill.text
+    return {"uri": skill.uri, "name": name.name if name else ""}
 
 
 def _absolute(url: str) -> str:

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.drawing import Ground, Picture, picture_of_listing
-from wagtail_col.catalogue.models import Interest, Kind, Listing, Occurrence, Provider
+from wagtail_col.catalogue.models import (
+    Access,
+    Interest,
+    Kind,
+    Listing,
+    Occurrence,
+    Provider,
+    Skill,
+)
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Sign, own_image, signs_of, with_related
 from wagtail_col.catalogue.structured import structured
 from wagtail_col.catalogue.territories import Place, beside, trail
@@ -133,14 +141,33 @@ class Detail:
     def trail(self) -> list[Place]:
         return trail(self.listing.territory, itself=True)
 
+    @property
+    def _around(self) -> str:
+        """The address of the nearest territory that has a page."""
+        return next((place.url for place in reversed(self.trail) if place.url), "")
+
     @cached_property
     def interests(self) -> list[tuple[Interest, str]]:
         """The listing's interests, each with the search for more of it where it takes place."""
-        around = next((place.url for place in reversed(self.trail) if place.url), "")
+        around = self._around
         return [
             (interest, f"{around}?interest={interest.slug}" if around else "")
             for interest in self.listing.interests.prefetch_related("names")
         ]
+
+    @cached_property
+    def skills(self) -> list[tuple[Skill, str]]:
+        """What one learns to do, each with the search for more of it where it takes place."""
+        around = self._around
+        return [
+            (skill, f"{around}?skill={skill.slug}" if around else "")
+            for skill in self.listing.skills.prefetch_related("names")
+        ]
+
+    @property
+    def access(self) -> list[str]:
+        """What makes it possible to take part, in words."""
+        return [str(Access(code).label) for code in self.listing.accessibility.split()]
 
     @cached_property
     def signs(self) -> list[Sign]:
@@ -166,4 +193,5 @@ class Detail:
         """schema.org's description, as JSON that is safe inside a script element."""
         provider = best_text(self.provider.texts.all()) if self.provider else None
         name = provider.name if provider else ""
-        return structured(self.listing, self.text, self.first, self.where, name)
+        skills = self.listing.skills.prefetch_related("names")
+        return structured(self.listing, self.text, self.first, self.where, name, skills)

@@ -25,9 +25,10 @@ BATCH = 500
 #: Columns of the CSV, in their order; ``docs/reference/open-data.md`` says what each holds.
 COLUMNS = (
     "key", "uri", "url", "source_url", "title", "summary", "language", "kind", "interests",
+    "skills",
     "starts_at", "ends_at", "all_day", "more_dates", "is_online", "is_local", "venue", "address",
     "lon", "lat", "territory", "provider", "is_free", "price", "currency", "age_min", "age_max",
-    "delivery_languages", "minutes", "modified", "attribution", "licence",
+    "delivery_languages", "accessibility", "minutes", "modified", "attribution", "licence",
 )  # fmt: skip
 
 #: A spreadsheet takes a text that begins like this for a formula and runs it.
@@ -106,10 +107,12 @@ def _row(one: dict[str, Any], licence_url: str) -> list[Any]:
         **{name: first.get(name) for name in ("starts_at", "ends_at", "all_day")},
         **{name: place.get(name) for name in ("venue", "address", "lon", "lat")},
         "interests": " ".join(one["interests"]),
+        "skills": " | ".join(skill["name"] for skill in one["skills"]),
         "more_dates": max(0, len(one["dates"]) - 1),
         "territory": (one["territory"] or {}).get("name"),
         "provider": (one["provider"] or {}).get("name"),
         "delivery_languages": " ".join(one["delivery_languages"]),
+        "accessibility": " ".join(one["accessibility"]),
         "licence": licence_url,
     }
     return [said[column] for column in COLUMNS]

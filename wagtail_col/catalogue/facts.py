@@ -17,7 +17,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_col.catalogue.models import Kind
+from wagtail_col.catalogue.models import Access, Kind
 from wagtail_col.geo import Point, check_boundary, check_point
 
 
@@ -89,6 +89,15 @@ class ProviderFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SkillFacts:
+    """A skill: the address it is known by everywhere, and its names by language."""
+
+    uri: str
+    names: dict[str, str]
+    framework: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListingFacts:
     """A listing. Empty values mean that the source does not say."""
 
@@ -103,6 +112,7 @@ class ListingFacts:
     provider: UUID | None = None
     territory: UUID | None = None
     interests: tuple[str, ...] = ()
+    skills: tuple[SkillFacts, ...] = ()
     is_online: bool = False
     is_local: bool = True
     point: Point | None = None
@@ -114,6 +124,7 @@ class ListingFacts:
     age_min: int | None = None
     age_max: int | None = None
     delivery_languages: tuple[str, ...] = ()
+    accessibility: tuple[str, ...] = ()
     minutes: int | None = None
     image: str = ""
     course: UUID | None = None
@@ -134,6 +145,11 @@ class ListingFacts:
             errors["price"] = _("It is either free or has a price.")
         if None not in (self.age_min, self.age_max) and self.age_max < self.age_min:
             errors["age_max"] = _("The highest age is below the lowest.")
+        unknown = [code for code in self.accessibility if code not in Access.values]
+        if unknown:
+            errors["accessibility"] = _("There is no “%s” in the list of what helps.") % unknown[0]
+        if not all(skill.uri.strip() and any(skill.names.values()) for skill in self.skills):
+            errors["skills"] = _("A skill needs an address and a name.")
         if self.point is not None:
             try:
                 check_point(*self.point)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
-from wagtail_col.catalogue.models import Kind, Listing, ListingText, Occurrence
+from wagtail_col.catalogue.models import Access, Kind, Listing, ListingText, Occurrence, Skill
 from wagtail_col.catalogue.presenting import url_of
 from wagtail_col.conf import base_url
 
@@ -16,9 +17,20 @@ _ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
 
 _TYPES = {Kind.COURSE: "Course", Kind.DIGITAL: "LearningResource"}
 
+#: Values of https://www.w3.org/community/reports/a11y-discov-vocab/.
+_FEATURES = {
+    Access.SIGN_LANGUAGE: "signLanguage",
+    Access.CAPTIONS: "captions",
+}
+
 
 def structured(
-    listing: Listing, text: ListingText, first: Occurrence | None, where: str, provider: str
+    listing: Listing,
+    text: ListingText,
+    first: Occurrence | None,
+    where: str,
+    provider: str,
+    skills: Iterable[Skill] = (),
 ) -> str:
     """JSON-LD with nothing in it that could end a script element.
 
@@ -49,6 +61,13 @@ def structured(
             "price": str(listing.price or 0),
             "priceCurrency": listing.currency,
         }
+    if skills := [{"@type": "DefinedTerm", "name": str(one), "url": one.uri} for one in skills]:
+        data["teaches"] = skills
+    there = listing.accessibility.split()
+    features = [_FEATURES[code] for code in there if code in _FEATURES]
+    if features and not first:
+        # Of works only: an event's place says what it has.
+        data["accessibilityFeature"] = features
     if listing.is_free is not None:
         data["isAccessibleForFree"] = listing.is_free
     return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
@@ -67,6 +86,11 @@ def _event(listing: Listing, first: Occurrence, where: str) -> dict[str, Any]:
                 "latitude": listing.lat,
                 "longitude": listing.lon,
             }
+        if there := listing.accessibility.split():
+            place["amenityFeature"] = [
+                {"@type": "LocationFeatureSpecification", "name": code, "value": True}
+                for code in there
+            ]
         places.append(place)
     if listing.is_online:
         places.append({"@type": "VirtualLocation", "url": listing.source_url or base_url()})

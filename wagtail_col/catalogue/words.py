@@ -23,6 +23,9 @@ _ALGORITHMS = {
 #: What a database's index can hold: longer words are cut, and of longer texts the end is left out.
 LONGEST_WORD = 60
 MOST_WORDS = 3000
+#: Stands before each word of a title, once more beside the word itself. Like marks of languages,
+#: nobody types it.
+TITLE = "0t0"
 #: Shorter words have no forms that are worth an entry.
 _SHORTEST = 3
 
@@ -56,6 +59,12 @@ def searchable(text: str, language: str = "") -> str:
     found = dict.fromkeys(words(text)[:MOST_WORDS])
     roots = dict.fromkeys(filter(None, (root(word, language) for word in found)))
     return "".join(f" {word}" for word in [*found, *roots])
+
+
+def in_title(title: str, language: str = "") -> str:
+    """The words of a title and their roots, marked: what tells a title that has a word."""
+    found = searchable(title, language).split()
+    return "".join(f" {TITLE}{word}" for word in found)
 
 
 @cache

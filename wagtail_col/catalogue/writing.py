@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 import nh3
@@ -10,23 +11,30 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from wagtail_col.catalogue.facts import Date, ListingFacts, Text
+from wagtail_col.catalogue.facts import Date, ListingFacts, SkillFacts, Text
 from wagtail_col.catalogue.locating import Locator
 from wagtail_col.catalogue.models import (
+    Access,
     CatalogueRevision,
     Interest,
     Listing,
     ListingText,
     MapPoint,
     Occurrence,
+    Part,
     Provider,
+    Skill,
+    SkillName,
 )
-from wagtail_col.catalogue.words import searchable
+from wagtail_col.catalogue.models.listings import EVERY_PART
+from wagtail_col.catalogue.words import in_title, searchable
 from wagtail_col.conf import base_url
 from wagtail_col.geo import Point, to_map
 
 #: Rows of one statement; larger ones take memory and save no more time.
 BATCH = 500
+#: Hours at which the afternoon and the evening begin.
+NOON, EVENING = 12, 18
 
 
 def write_listings(many: Iterable[ListingFacts]) -> list[Listing]:
@@ -42,6 +50,7 @@ def write_listings(many: Iterable[ListingFacts]) -> list[Listing]:
     for start in range(0, len(pairs), BATCH):
         batch = pairs[start : start + BATCH]
         _write_interests(batch)
+        _write_skills(batch)
         _write_texts(batch)
         _write_dates(batch)
         _write_points(batch)
@@ -102,6 +111,7 @@ def _values(facts: ListingFacts, locator: Locator, providers: dict[UUID, int]) -
         "age_min": facts.age_min,
         "age_max": facts.age_max,
         "delivery_languages": " ".join(facts.delivery_languages),
+        "accessibility": " ".join(code for code in Access.values if code in facts.accessibility),
         "minutes": facts.minutes,
         "course": facts.course,
         "image": facts.image,
@@ -118,6 +128,14 @@ def _dates(facts: ListingFacts) -> list[Date]:
     return sorted((date.in_full() for date in facts.dates), key=lambda date: date.starts_at)
 
 
+def parts_of(date: Date) -> int:
+    """Bits of ``Part``: when in a day a date begins, in the site's time zone."""
+    if date.all_day or date.ends_at - date.starts_at >= timedelta(days=1):
+        return EVERY_PART
+    hour = timezone.localtime(date.starts_at).hour
+    return Part.MORNING if hour < NOON else Part.AFTERNOON if hour < EVENING else Part.EVENING
+
+
 def _write_interests(batch: list[tuple[Listing, ListingFacts]]) -> None:
     known = dict(Interest.objects.values_list("slug", "pk"))
     through = Listing.interests.through
@@ -128,6 +146,42 @@ def _write_interests(batch: list[tuple[Listing, ListingFacts]]) -> None:
         for slug in dict.fromkeys(facts.interests)
         if slug in known
     )
+
+
+def _write_skills(batch: list[tuple[Listing, ListingFacts]]) -> None:
+    through = Listing.skills.through
+    through.objects.filter(listing__in=_ids(batch)).delete()
+    known = _known_skills(skill for _listing, facts in batch for skill in facts.skills)
+    through.objects.bulk_create(
+        through(listing_id=listing.pk, skill_id=known[uri])
+        for listing, facts in batch
+        for uri in dict.fromkeys(skill.uri for skill in facts.skills)
+    )
+
+
+def _known_skills(many: Iterable[SkillFacts]) -> dict[str, int]:
+    """Primary keys by address; those that are new here are written, and new names of others."""
+    said: dict[str, SkillFacts] = {}
+    names: dict[tuple[str, str], str] = {}
+    for skill in many:
+        said.setdefault(skill.uri, skill)
+        names |= {(skill.uri, language): name for language, name in skill.names.items() if name}
+    if not said:
+        return {}
+    Skill.objects.bulk_create(
+        [
+            Skill(uri=uri, slug=Skill.slug_of(uri), framework=skill.framework)
+            for uri, skill in said.items()
+        ],
+        ignore_conflicts=True,
+    )
+    known = dict(Skill.objects.filter(uri__in=said).values_list("uri", "pk"))
+    rows = [
+        SkillName(skill_id=known[uri], language=language, name=name[:200])
+        for (uri, language), name in names.items()
+    ]
+    _upsert(SkillName, rows, ["skill", "language"])
+    return known
 
 
 def _write_texts(batch: list[tuple[Listing, ListingFacts]]) -> None:
@@ -163,8 +217,9 @@ def _folded(text: Text, facts: ListingFacts) -> str:
 
 
 def folded_text(language: str, title: str, summary: str, venue: str, address: str) -> str:
-    """What is found of a listing's text: also the words of the place."""
-    return searchable(f"{title} {summary} {venue} {address}", language)
+    """What is found of a listing's text: also the words of the place; and those of its title."""
+    found = searchable(f"{title} {summary} {venue} {address}", language)
+    return found + in_title(title, language)
 
 
 def refold() -> int:
@@ -201,6 +256,7 @@ def _write_dates(batch: list[tuple[Listing, ListingFacts]]) -> None:
                 starts_at=date.starts_at,
                 ends_at=date.ends_at,
                 all_day=date.all_day,
+                parts=parts_of(date),
             )
             for listing, facts in batch
             for date in _dates(facts)

@@ -127,7 +127,6 @@ def take_over(learner: AbstractBaseUser, device: Device) -> int:
     All of it or nothing. Lines and steps that are no longer offered are left out.
     """
     with transaction.atomic():
-        TakenOver.objects.filter(at__lt=timezone.now() - LIFETIME).delete()
         _row, is_first = TakenOver.objects.get_or_create(device=_digest(device.nonce))
         return add_to(learner, device.lines) if is_first else 0
 
@@ -159,14 +158,21 @@ def finish_step(device: Device, step: Step) -> Device:
 def make_code(device: Device) -> str:
     """A code that brings this progress to another device, in two groups of letters."""
     code = codes.encode(secrets.token_bytes(10))[:CODE_LENGTH]
-    now = timezone.now()
-    CarriedProgress.objects.filter(expires_at__lt=now).delete()
+    clean()
     CarriedProgress.objects.create(
         code_hash=codes.digest(code),
         lines={str(k): sorted(v) for k, v in device.lines.items()},
-        expires_at=now + CODE_LIFETIME,
+        expires_at=timezone.now() + CODE_LIFETIME,
     )
     return f"{code[:4]}-{code[4:]}"
+
+
+def clean() -> int:
+    """Delete codes that ran out and digests of devices that forget by now; how many there were."""
+    now = timezone.now()
+    codes_deleted, _by_model = CarriedProgress.objects.filter(expires_at__lt=now).delete()
+    digests, _by_model = TakenOver.objects.filter(at__lt=now - LIFETIME).delete()
+    return codes_deleted + digests
 
 
 def use_code(typed: str) -> Lines:

@@ -25,7 +25,9 @@ _REVIEWERS = _(
 PERSONAL = (
     Holding(
         model="col_learning.Enrolment",
-        data=_("which playlists somebody is on, since when, and when they finished"),
+        data=_(
+            "which playlists somebody is on, since when, whether paused, and when they finished"
+        ),
         purpose=_TO_SHOW,
         basis=Basis.PUBLIC_TASK,
         seen_by=ONLY_LEARNER,
@@ -40,6 +42,42 @@ PERSONAL = (
         seen_by=ONLY_LEARNER,
         kept=WITH_ACCOUNT,
         paths=(Path("learner"),),
+    ),
+    Holding(
+        model="col_learning.TakenOver",
+        data=_("digests of random texts of devices: what they kept is in an account"),
+        purpose=_("so that what was done on a device counts in one account"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=NOBODY,
+        kept=_("one year"),
+        cleaned_by="wagtail_col.learning.device.clean",
+    ),
+    Holding(
+        model="col_learning.CarriedProgress",
+        data=_("which steps were done on a device, without a name, under the hash of a code"),
+        purpose=_("to go on with another device"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=NOBODY,
+        kept=_("half an hour, or until the code is used"),
+        cleaned_by="wagtail_col.learning.device.clean",
+        withheld=("code_hash",),
+    ),
+    Holding(
+        model="col_learning.Waiver",
+        data=_("what somebody asked an organiser about a step, and the answer"),
+        purpose=_("so that nobody is stuck on a line"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=_("the learner; who may edit the step’s opportunity or the playlist"),
+        kept=WITH_ACCOUNT,
+        paths=(
+            Path("learner"),
+            Path(
+                "decided_by",
+                who=_("who answered"),
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "step", "decided_at", "state", "reason"),
+            ),
+        ),
     ),
     Holding(
         model="col_learning.CodeUse",

@@ -16,7 +16,14 @@ from django.utils.translation import ngettext
 from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue import saying
 from wagtail_col.learning import coursework, rules
-from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText, Step
+from wagtail_col.learning.models import (
+    Completion,
+    Enrolment,
+    Playlist,
+    PlaylistText,
+    Step,
+    Waiver,
+)
 from wagtail_col.learning.rules import Progress, StepState
 from wagtail_col.learning.stops import Line, Stop, lines_of
 from wagtail_col.records import best_text
@@ -38,6 +45,8 @@ class StopView:
     done_on: str
     course_says: str = ""
     can_review: bool = False
+    #: What the learner asked the organiser about it last, if they did.
+    waiver: Waiver | None = None
 
     @property
     def is_done(self) -> bool:
@@ -103,11 +112,13 @@ def stations(
     progress: Progress,
     done: Mapping[int, Completion | None] | None,
     results: Mapping[int, Any] | None = None,
+    waivers: Mapping[int, Waiver] | None = None,
 ) -> list[StationView]:
     """The stations of the page in order. ``done`` is None for who is not on the line; a completion
     is None where it is not known when the step was done.
 
-    ``results``: what online courses said of the learner (``course_results``).
+    ``results``: what online courses said of the learner (``course_results``); ``waivers``: what
+    they asked the organiser about steps (``last_waivers``).
     """
     stops = {stop.pk: stop for stop in line.stops}
     all_optional = not any(station.required for station in progress.stations)
@@ -118,20 +129,33 @@ def stations(
         if done is not None:
             states = {key: progress.state(key) for key in station.keys}
         shown = tuple(
-            _shown(stops[key], states[key], (done or {}).get(key), (results or {}).get(key))
+            _shown(
+                stops[key],
+                states[key],
+                (done or {}).get(key),
+                (results or {}).get(key),
+                (waivers or {}).get(key),
+            )
             for key in station.keys
         )
         views.append(_station(station, number, progress, shown, done is not None, all_optional))
     return views
 
 
-def _shown(stop: Stop, state: StepState, completion: Completion | None, result: Any) -> StopView:
+def _shown(
+    stop: Stop,
+    state: StepState,
+    completion: Completion | None,
+    result: Any,
+    waiver: Waiver | None,
+) -> StopView:
     return StopView(
         stop,
         state,
         _day(completion),
         course_says=coursework.result_in_words(result) if result else "",
         can_review=bool(result and result.reviewable),
+        waiver=waiver,
     )
 
 
@@ -176,6 +200,15 @@ def course_results(learner: AbstractBaseUser, playlist: Playlist, line: Line) ->
         for place in reversed(places)
         if place in found
     }
+
+
+def last_waivers(learner: AbstractBaseUser, line: Line) -> dict[int, Waiver]:
+    """What the learner asked last about each step that cannot be done at present. One query, none
+    for a line where everything can be done."""
+    if not line.closed:
+        return {}
+    asked = Waiver.objects.filter(learner=learner, step__in=list(line.closed))
+    return {waiver.step_id: waiver for waiver in asked.order_by("asked_at", "pk")}
 
 
 def _says(

@@ -22,6 +22,7 @@ from wagtail_col.learning.models import (
     OpportunityBadge,
     Playlist,
     Step,
+    WaiverState,
 )
 
 
@@ -48,6 +49,14 @@ def count_before(learner: AbstractBaseUser, playlist: Playlist) -> list[tuple[St
             for step in done_before(learner, playlist)
         ]
         counted += courses.catch_up(learner, playlist)
+        # An organiser let it go while the learner was not on the line.
+        let_go = playlist.steps.published().filter(
+            waivers__learner=learner, waivers__state=WaiverState.GRANTED
+        )
+        counted += [
+            (step, journey.finish_step(learner, step, Evidence.WAIVED))
+            for step in let_go.distinct()
+        ]
     return [(step, outcome) for step, outcome in counted if outcome.is_new]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from wagtail_col.learning import waiver_mail
 from wagtail_col.learning.telling import tell
 
 
@@ -11,3 +12,9 @@ from wagtail_col.learning.telling import tell
 def tell_sent_back(submission_id: int) -> bool:
     """Send the e-mail about something that was sent back. Whether it went out now."""
     return tell(submission_id)
+
+
+@task()
+def tell_waiver(waiver_id: int) -> bool:
+    """Send the e-mail about an organiser's answer. Whether it went out now."""
+    return waiver_mail.tell(waiver_id)

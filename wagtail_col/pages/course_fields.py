@@ -125,3 +125,7 @@ class OpportunityForm(BadgeOfPageMixin, WagtailAdminPageForm):
         page = self.instance
         above = page if page.path else self.parent_page
         put_courses(self, course_options(above, [page.course]))
+        for name in ("interests", "skills"):
+            if name in self.fields:
+                # Names of all of them in one query, not each when it is shown.
+                self.fields[name].queryset = self.fields[name].queryset.prefetch_related("names")

@@ -31,6 +31,7 @@ from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
 from wagtail_col.pages.admin.reviews import ReviewsViewSet
 from wagtail_col.pages.admin.skills import skill_chooser
+from wagtail_col.pages.admin.waivers import WaiversViewSet
 
 
 def _lists() -> tuple:
@@ -71,6 +72,7 @@ class LearningGroup(ViewSetGroup):
         AwardsViewSet,
         BadgeCodesViewSet,
         ReviewsViewSet,
+        WaiversViewSet,
         issuers.IssuersViewSet,
         *_systems(),
     )

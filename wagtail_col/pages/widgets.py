@@ -21,6 +21,7 @@ from wagtail.admin.telepath.widgets import WidgetAdapter
 from wagtailgeowidget.widgets import GeocoderField, LeafletField
 
 from wagtail_col.badges.art.icons import ICONS
+from wagtail_col.catalogue.models import Access
 from wagtail_col.conf import languages, settings
 from wagtail_col.geo import Box, parse_point
 
@@ -137,6 +138,27 @@ class Choices(forms.CheckboxSelectMultiple):
     @property
     def media(self) -> forms.Media:
         return forms.Media(css={"all": ["wagtail_col/css/admin/fields.css"]})
+
+
+class LongChoices(Choices):
+    """Some of a long list, which scrolls."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"class": "col-choices col-choices--long"} | (attrs or {}))
+
+
+class AccessChoices(Choices):
+    """Some values of ``Access`` to tick, kept in one text with a space between."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs)
+        self.choices = Access.choices
+
+    def format_value(self, value: Any) -> list[str]:
+        return (value or "").split()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return " ".join(super().value_from_datadict(data, files, name) or ())
 
 
 class LanguageSelect(forms.Select):

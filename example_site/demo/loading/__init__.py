@@ -22,6 +22,7 @@ from example_site.demo.loading.territories import load_territories
 from example_site.demo.loading.tour import load_tour
 from example_site.demo.loading.town_hall import load_town_hall
 from example_site.home.models import HomePage
+from wagtail_col.badges import skills
 
 
 def is_loaded() -> bool:
@@ -45,6 +46,7 @@ def load(today: date) -> None:
         call_command("rebuild_records", stdout=StringIO())
         load_town_hall(homes["en"], interests, today, editor)
         load_about(homes, editor)
+        skills.load()
         load_workshops(providers, interests, today, editor, join_teams(people))
         listings = (
             load_events(today, visited())

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from example_site.demo import facts
 from example_site.demo.loading.dates import date_of
 from example_site.demo.loading.keys import key
+from example_site.demo.loading.more import access_of, said_skills
 from wagtail_col.catalogue.facts import ListingFacts, Text
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.publishing import publish_listings
@@ -14,7 +15,10 @@ from wagtail_col.geo import Point
 
 SOURCE = "datos.madrid.es"
 #: Stands on the page of each event: whose it is, and that we changed it.
-ATTRIBUTION = "Ayuntamiento de Madrid – datos.madrid.es. Date moved for this demo."
+ATTRIBUTION = (
+    "Ayuntamiento de Madrid – datos.madrid.es. "
+    "Date moved, skills and accessibility made up for this demo."
+)
 
 
 def load_events(today: date, going_on: Collection[str]) -> dict[str, Listing]:
@@ -58,6 +62,8 @@ def _event(row: facts.Opportunity) -> ListingFacts:
         provider=key("provider", row.provider),
         territory=key("territory", row.territory),
         interests=row.interests,
+        skills=said_skills(row.interests),
+        accessibility=access_of(row.venue.get("es", ""), is_online=is_online),
         is_online=is_online,
         is_local=not is_online,
         point=None if row.lat is None else Point(row.lon, row.lat),
@@ -96,6 +102,8 @@ def _course(row: facts.OnlineCourse, provider: str) -> ListingFacts:
         provider=key("provider", row.provider),
         territory=key("territory", "madrid"),
         interests=row.interests,
+        skills=said_skills(row.interests),
+        accessibility=access_of(row.id, is_online=True),
         is_online=True,
         is_local=False,
         is_free=True,

@@ -11,6 +11,7 @@ from example_site.demo import facts
 from example_site.demo.loading import texts
 from example_site.demo.loading.dates import date_of, dates_of
 from example_site.demo.loading.keys import key
+from example_site.demo.loading.more import access_of, skills_of
 from example_site.demo.loading.pages import publish, translate
 from wagtail_col.catalogue.facts import Date
 from wagtail_col.catalogue.models import Interest, Listing
@@ -55,8 +56,10 @@ def _workshop(team: dict[str, Any], row: dict[str, Any], interests: Interests) -
         age_max=row.get("age_max"),
         delivery_languages="es",
         minutes=row.get("minutes"),
+        accessibility=" ".join(access_of(team["venue"], is_online=row.get("is_online", False))),
     )
     page.interests = [interests[slug] for slug in row["interests"]]
+    page.skills = skills_of(tuple(row["interests"]))
     return page
 
 
@@ -91,8 +94,10 @@ def _translated(row: facts.Opportunity, interests: Interests) -> OpportunityPage
         age_min=row.age_min,
         age_max=row.age_max,
         delivery_languages=row.language,
+        accessibility=" ".join(access_of(texts.said(row.venue, "sl"), is_online=is_online)),
     )
     page.interests = [interests[slug] for slug in row.interests]
+    page.skills = skills_of(row.interests)
     return page
 
 

@@ -1,12 +1,14 @@
-"""The catalogue's records: territories, providers, interests and listings."""
+"""The catalogue's records: territories, providers, interests, skills and listings."""
 
 from .interests import Interest, InterestName
-from .listings import Kind, Listing, ListingText, MapPoint, Occurrence
+from .listings import Access, Kind, Listing, ListingText, MapPoint, Occurrence, Part
 from .providers import Provider, ProviderText
 from .revisions import CatalogueRevision
+from .skills import Skill, SkillName
 from .territories import Territory, TerritoryKind, TerritoryText
 
 __all__ = [
+    "Access",
     "CatalogueRevision",
     "Interest",
     "InterestName",
@@ -15,8 +17,11 @@ __all__ = [
     "ListingText",
     "MapPoint",
     "Occurrence",
+    "Part",
     "Provider",
     "ProviderText",
+    "Skill",
+    "SkillName",
     "Territory",
     "TerritoryKind",
     "TerritoryText",

@@ -19,6 +19,31 @@ class Kind(models.TextChoices):
     DIGITAL = "digital", _("Digital")
 
 
+class Access(models.TextChoices):
+    """What makes it possible to take part."""
+
+    STEP_FREE = "step-free", _("Step-free")
+    TOILET = "toilet", _("Accessible toilet")
+    SIGN_LANGUAGE = "sign-language", _("Sign language")
+    HEARING_LOOP = "hearing-loop", _("Hearing loop")
+    EASY_READ = "easy-read", _("Easy to read")
+    QUIET = "quiet", _("Quiet")
+    CAPTIONS = "captions", _("Captions")
+    ASSISTANCE = "assistance", _("Somebody to help")
+
+
+class Part(models.IntegerChoices):
+    """Parts of a day, as bits: before 12, before 18, and after that, where it takes place."""
+
+    MORNING = 1, _("Morning")
+    AFTERNOON = 2, _("Afternoon")
+    EVENING = 4, _("Evening")
+
+
+#: What lasts all day or longer is there in every part of it.
+EVERY_PART = sum(Part)
+
+
 class Listing(Record):
     """Something one can learn. Facts once, texts in a row per language.
 
@@ -43,6 +68,7 @@ class Listing(Record):
         "Territory", on_delete=models.SET_NULL, null=True, blank=True, related_name="listings"
     )
     interests = models.ManyToManyField("Interest", related_name="listings", blank=True)
+    skills = models.ManyToManyField("Skill", related_name="listings", blank=True)
 
     is_online = models.BooleanField(_("online"), default=False)
     is_local = models.BooleanField(_("at a place"), default=True)
@@ -58,6 +84,8 @@ class Listing(Record):
     age_max = models.PositiveSmallIntegerField(_("to age"), null=True)
     #: Languages it is held in, codes with a space between.
     delivery_languages = models.CharField(max_length=80, blank=True)
+    #: Values of ``Access``, with a space between.
+    accessibility = models.CharField(max_length=100, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"), null=True)
     image = models.CharField(max_length=2000, blank=True)
     #: Key of the online course that opens here (``lti.Course``), if there is one.
@@ -121,12 +149,16 @@ class ListingText(models.Model):
 
 
 class Occurrence(models.Model):
-    """One date of a listing. ``all_day``: only the days count, not the times."""
+    """One date of a listing. ``all_day``: only the days count, not the times.
+
+    ``parts``: in which parts of a day it begins, bits of ``Part`` in the site's time zone.
+    """
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="occurrences")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     all_day = models.BooleanField(default=False)
+    parts = models.PositiveSmallIntegerField(default=EVERY_PART)
 
     class Meta:
         ordering = ["starts_at"]

@@ -6,6 +6,7 @@ from .devices import CarriedProgress, TakenOver
 from .playlists import OpportunityBadge, Playlist, PlaylistText, Step, StepKind, StepText
 from .progress import Completion, Enrolment, Evidence
 from .submissions import EvidenceFile, Reviewer, ReviewState, Submission
+from .waivers import Waiver, WaiverState
 
 __all__ = [
     "CarriedProgress",
@@ -27,4 +28,6 @@ __all__ = [
     "StepText",
     "Submission",
     "TakenOver",
+    "Waiver",
+    "WaiverState",
 ]

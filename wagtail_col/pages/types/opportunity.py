@@ -12,8 +12,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
-from wagtail_col.catalogue.facts import Date, ListingFacts
-from wagtail_col.catalogue.models import Kind, Listing
+from wagtail_col.badges.models import Skill
+from wagtail_col.badges.skills import FRAMEWORKS, address_of
+from wagtail_col.catalogue.facts import Date, ListingFacts, SkillFacts
+from wagtail_col.catalogue.models import Access, Kind, Listing
 from wagtail_col.geo import parse_point
 from wagtail_col.learning.opportunity_badges import set_badge
 from wagtail_col.pages.course_fields import OpportunityForm
@@ -23,7 +25,7 @@ from wagtail_col.pages.types.base import RecordPageMixin, html, picture
 from wagtail_col.pages.types.provider import ProviderPageMixin
 from wagtail_col.pages.types.territory import TerritoryPageMixin
 from wagtail_col.pages.views.opportunity import opportunity_context
-from wagtail_col.pages.widgets import Choices
+from wagtail_col.pages.widgets import AccessChoices, Choices, LongChoices
 
 
 def check_point_text(value: str) -> None:
@@ -61,6 +63,14 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
     )
     interests = ParentalManyToManyField(
         "col_catalogue.Interest", blank=True, verbose_name=_("interests"), related_name="+"
+    )
+
+    skills = ParentalManyToManyField(
+        "col_badges.Skill",
+        blank=True,
+        verbose_name=_("skills"),
+        related_name="+",
+        help_text=_("What one learns to do here. People filter by it."),
     )
 
     is_local = models.BooleanField(_("at a place"), default=True)
@@ -108,6 +118,12 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
         blank=True,
         help_text=_("Codes with a space between, for example “es en”."),
     )
+    accessibility = models.CharField(
+        _("accessibility"),
+        max_length=100,
+        blank=True,
+        help_text=_("Tick what you are sure of. Many people can only come if they know."),
+    )
     minutes = models.PositiveIntegerField(_("how many minutes it takes"), null=True, blank=True)
 
     content_panels = [
@@ -127,6 +143,11 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
         ),
         CoursesPanel(heading=_("Online courses")),
         FieldPanel("interests", widget=Choices),
+        MultiFieldPanel(
+            [FieldPanel("skills", widget=LongChoices)],
+            heading=_("Skills"),
+            classname="collapsed",
+        ),
         FieldPanel("achievement"),
         MultiFieldPanel(
             [
@@ -134,6 +155,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
                 FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
                 FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")]),
                 FieldPanel("delivery_languages"),
+                FieldPanel("accessibility", widget=AccessChoices),
                 FieldPanel("minutes"),
             ],
             heading=_("For whom, what it costs"),
@@ -154,6 +176,9 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
             errors["price"] = _("It is either free or has a price.")
         if None not in (self.age_min, self.age_max) and self.age_max < self.age_min:
             errors["age_max"] = _("The highest age is below the lowest.")
+        unknown = [code for code in self.accessibility.split() if code not in Access.values]
+        if unknown:
+            errors["accessibility"] = _("There is no “%s” in the list of what helps.") % unknown[0]
         if errors:
             raise ValidationError(errors)
 
@@ -165,6 +190,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
             provider=self.nearest(ProviderPageMixin),
             territory=self.nearest(TerritoryPageMixin),
             interests=tuple(interest.slug for interest in self.interests.all()),
+            skills=tuple(_said(skill) for skill in self.skills.all()),
             is_local=self.is_local,
             is_online=self.is_online,
             point=parse_point(self.point),
@@ -177,6 +203,7 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
             age_min=self.age_min,
             age_max=self.age_max,
             delivery_languages=tuple(self.delivery_languages.split()),
+            accessibility=tuple(self.accessibility.split()),
             minutes=self.minutes,
             course=self.course,
             image=picture(self.image, "fill-960x540"),
@@ -202,6 +229,15 @@ class OpportunityPageMixin(ListingMixin, RecordPageMixin, models.Model):
         with transaction.atomic():
             super().withdraw_record(key)
             set_badge(key, None)
+
+
+def _said(skill: Skill) -> SkillFacts:
+    """A skill that badges name, as the catalogue knows it: by the same address."""
+    return SkillFacts(
+        uri=address_of(skill),
+        names={name.language: name.name for name in skill.names.all()},
+        framework=FRAMEWORKS.get(skill.framework, ""),
+    )
 
 
 class AbstractOpportunityDate(Orderable):

@@ -195,7 +195,8 @@ class PlaylistView:
         if self.on_device:
             return presenting.stations(self.line, self.progress, self.done)
         results = presenting.course_results(self.learner, self.playlist, self.line)
-        return presenting.stations(self.line, self.progress, self.done, results)
+        waivers = presenting.last_waivers(self.learner, self.line)
+        return presenting.stations(self.line, self.progress, self.done, results, waivers)
 
     @property
     def watches(self) -> bool:

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from wagtail_col.learning import submissions, telling
+from wagtail_col.learning import submissions, telling, waiver_mail
 
 
 class Command(BaseCommand):
@@ -13,9 +13,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         removed = submissions.remove_old_files()
         sent = failed = 0
-        for submission in telling.waiting():
+        news = [(telling.tell, submission) for submission in telling.waiting()]
+        news += [(waiver_mail.tell, waiver) for waiver in waiver_mail.waiting()]
+        for tell, waiting in news:
             try:
-                sent += telling.tell(submission)
+                sent += tell(waiting)
             except Exception as error:  # The mail server's errors are of every kind.
                 failed += 1
                 self.stderr.write(f"An e-mail could not be sent: {error}")
