@@ -105,7 +105,7 @@ def test_pages_take_the_same_queries_for_five_and_fifty(client, city):
     assert counts == {
         "find": [(41, 7)] * 2,
         "filtered": [(30, 9)] * 2,
-        "opportunity": [(24, 9)] * 2,
+        "opportunity": [(26, 9)] * 2,
         "provider": [(35, 9)] * 2,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
@@ -23,6 +24,15 @@ def scoped_query(params: QueryDict) -> Query:
         if provider is None:
             raise BadQuery("provider", _("There is no such provider here."))
     return Query.from_params(params, territory=territory, provider=provider)
+
+
+def written(query: Query) -> str:
+    """The search with its scope as the query string that ``scoped_query`` reads; no page, and the
+    same string for the same search."""
+    scope = [("territory", str(query.territory.key))] if query.territory else []
+    scope += [("provider", str(query.provider.key))] if query.provider else []
+    filters = [(name, value) for name, value in query.params(page=False) if name != "sort"]
+    return urlencode([*scope, *filters])
 
 
 def _key(name: str, value: str) -> UUID:

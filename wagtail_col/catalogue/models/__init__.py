@@ -1,5 +1,6 @@
 """The catalogue's records: territories, providers, interests, skills and listings."""
 
+from .alerts import Alert
 from .interests import Interest, InterestName
 from .listings import Access, Kind, Listing, ListingText, MapPoint, Occurrence, Part
 from .providers import Provider, ProviderText
@@ -9,6 +10,7 @@ from .territories import Territory, TerritoryKind, TerritoryText
 
 __all__ = [
     "Access",
+    "Alert",
     "CatalogueRevision",
     "Interest",
     "InterestName",

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.caching import remembered
+from wagtail_col.catalogue.scoping import written
 from wagtail_col.conf import base_url
 from wagtail_col.language import lang_attribute
 
@@ -123,3 +125,9 @@ def language_links(record: Any) -> list[dict[str, Any]]:
                 }
             )
     return links if len(links) > 1 else []
+
+
+@register.simple_tag
+def search_address(name: str, query: Any) -> str:
+    """The address of ``col_catalogue:<name>`` about a search, its scope named in it."""
+    return f"{reverse(f'col_catalogue:{name}')}?{written(query)}"
