@@ -21,6 +21,7 @@ PARTS = (
     "evidence",
     "course",
     "connect",
+    "embed",
     "way",
     "print",
 )

@@ -31,6 +31,9 @@ DEFAULTS: dict[str, Any] = {
     "MAP_TILES": None,
     # The licence of the site's open data: None, or {"name": ..., "url": ...}.
     "DATA_LICENCE": None,
+    # Which websites may show our searches in a frame: sources of a content security policy, like
+    # "https://library.example" or "https://*.school.example".
+    "EMBED_ON": ["*"],
     # Called as geocoder(query, language) after our own gazetteer found nothing: a dotted path.
     "GEOCODER": None,
     # How often one account may get a claim code wrong within a minute.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wagtail_col.catalogue import export_views, map_views, views
+from wagtail_col.catalogue import embed_views, export_views, map_views, views
 from wagtail_col.catalogue.alerts import views as alert_views
 from wagtail_col.catalogue.api import ListingsView
 from wagtail_col.catalogue.conditional import same_for_everyone
@@ -23,6 +23,8 @@ urlpatterns = [
     path("col/map.json", map_views.found_on_map, name="map"),
     path("col/map/boundaries.json", map_views.boundaries, name="boundaries"),
     path("col/map/card/<uuid:key>/", map_views.card, name="card"),
+    path("col/embed/", embed_views.embed, name="embed"),
+    path("col/embed/line/", embed_views.embed_line, name="embed_line"),
     path("col/alerts/", alert_views.alerts, name="alerts"),
     path("col/alerts/new/", alert_views.new_alert, name="new_alert"),
     path("col/alerts/<uuid:key>/stop/", alert_views.stop_alert, name="stop_alert"),

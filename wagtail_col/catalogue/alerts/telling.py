@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_col.catalogue.alerts.links import stop_all_link, stop_link
-from wagtail_col.catalogue.alerts.naming import named, read
 from wagtail_col.catalogue.alerts.saving import email_of, next_due
 from wagtail_col.catalogue.alerts.seen import packed, unpacked
 from wagtail_col.catalogue.models import Alert, Listing
+from wagtail_col.catalogue.naming import named, read
 from wagtail_col.catalogue.presenting import Card, cards
 from wagtail_col.catalogue.search import Query
 from wagtail_col.conf import base_url, settings

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wagtail_col.catalogue.alerts import saving
 from wagtail_col.catalogue.alerts.links import read_link
-from wagtail_col.catalogue.alerts.naming import named, read
 from wagtail_col.catalogue.models import Alert
+from wagtail_col.catalogue.naming import named, read
 from wagtail_col.catalogue.scoping import scoped_query
 from wagtail_col.catalogue.search import BadQuery
 from wagtail_col.catalogue.views import refused

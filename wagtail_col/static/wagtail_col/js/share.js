@@ -18,7 +18,7 @@
         }
       });
     }
-    if (navigator.share) {
+    if (send && navigator.share) {
       send.hidden = false;
       send.addEventListener("click", () => {
         // Closing the system's own window is no error.

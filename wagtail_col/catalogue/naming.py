@@ -1,4 +1,4 @@
-"""Saved searches in words, and where they are shown."""
+"""Searches in words, and where they are shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Named:
 
 
 def read(search: str) -> Query | None:
-    """A saved search; None when it makes no sense any more, because a territory is gone."""
+    """A search that was kept as a string; None when it makes no sense any more: a territory is
+    gone."""
     try:
         return scoped_query(QueryDict(search))
     except BadQuery:
