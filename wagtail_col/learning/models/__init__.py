@@ -2,13 +2,16 @@
 what learners send in."""
 
 from .claims import ClaimCode, CodeSheet, CodeUse, FailedClaim
+from .dates import CalendarFeed, Reminders, SentReminder
 from .devices import CarriedProgress, TakenOver
+from .own_learning import OwnLearning, Reflection
 from .playlists import OpportunityBadge, Playlist, PlaylistText, Step, StepKind, StepText
 from .progress import Completion, Enrolment, Evidence
 from .submissions import EvidenceFile, Reviewer, ReviewState, Submission
 from .waivers import Waiver, WaiverState
 
 __all__ = [
+    "CalendarFeed",
     "CarriedProgress",
     "ClaimCode",
     "CodeSheet",
@@ -19,10 +22,14 @@ __all__ = [
     "EvidenceFile",
     "FailedClaim",
     "OpportunityBadge",
+    "OwnLearning",
     "Playlist",
     "PlaylistText",
+    "Reflection",
+    "Reminders",
     "ReviewState",
     "Reviewer",
+    "SentReminder",
     "Step",
     "StepKind",
     "StepText",

@@ -18,7 +18,7 @@ from wagtail_col.learning.claims import ChooseLine, Found, Redeemed
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import Playlist, Step
 from wagtail_col.learning.steps import title_of
-from wagtail_col.learning.views.lines import page_of, say_earned
+from wagtail_col.learning.views.lines import page_of, say_done, say_earned
 from wagtail_col.learning.views.own import learners_own
 from wagtail_col.shell import render_page
 
@@ -102,16 +102,13 @@ def _tell(request: HttpRequest, redeemed: Redeemed, code: str) -> HttpResponse:
             "“%(step)s” is done. %(done)s of %(count)s stations on “%(line)s”.",
             count,
         )
-        messages.success(
-            request,
-            said
-            % {
-                "step": title_of(step),
-                "done": outcome.progress.done_count,
-                "count": count,
-                "line": step.playlist,
-            },
-        )
+        words = {
+            "step": title_of(step),
+            "done": outcome.progress.done_count,
+            "count": count,
+            "line": step.playlist,
+        }
+        say_done(request, said % words, step)
         for award in filter(None, (outcome.award, outcome.also)):
             say_earned(request, award)
     if not (redeemed.steps or redeemed.earned):

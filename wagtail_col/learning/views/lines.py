@@ -32,6 +32,19 @@ def page_of(playlist: Playlist) -> str:
     return text.url if text and text.url else reverse("col_learning:mine")
 
 
+def say_done(request: HttpRequest, said: str, step: Step) -> None:
+    """Tell the learner that a step is done, and ask the one question, which they may skip."""
+    messages.success(
+        request,
+        format_html(
+            '{} <a href="{}">{}</a>',
+            said,
+            reverse("col_learning:reflect", args=[step.key]),
+            _("What do you take with you?"),
+        ),
+    )
+
+
 def say_earned(request: HttpRequest, award: Award) -> None:
     """Tell the learner about a new badge, with the way to it."""
     messages.success(
@@ -118,7 +131,7 @@ def done(request: HttpRequest, key: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("Done: “%s”.") % title_of(step))
+        say_done(request, _("Done: “%s”.") % title_of(step), step)
         if outcome.award:
             say_earned(request, outcome.award)
     return redirect(page_of(step.playlist))

@@ -14,7 +14,7 @@ from wagtail_col.badges import passport as passports
 from wagtail_col.badges.models import Share
 from wagtail_col.badges.shelving import ShelfItem, own_awards, own_imported, shelf
 from wagtail_col.language import lang_attribute
-from wagtail_col.learning.models import Enrolment, Playlist, ReviewState, Submission
+from wagtail_col.learning.models import Enrolment, OwnLearning, Playlist, ReviewState, Submission
 from wagtail_col.learning.presenting import LineCard, line_cards
 from wagtail_col.learning.views.own import learners_own
 from wagtail_col.shell import render_page
@@ -31,6 +31,7 @@ def passport(request: HttpRequest) -> HttpResponse:
         "collecting": passports.collecting(request.user, badges),
         "sent_in": _sent_in(request.user),
         "skills": passports.skill_lines(badges),
+        "own_learning": OwnLearning.objects.filter(learner=request.user),
         "links": Share.objects.filter(learner=request.user, stopped_at=None).count(),
     }
     return render_page(request, "wagtail_col/learning/passport.html", context)
@@ -44,6 +45,7 @@ def record(request: HttpRequest) -> HttpResponse:
     context = {
         "badges": badges,
         "skills": passports.skill_lines(badges),
+        "own_learning": OwnLearning.objects.filter(learner=request.user),
         "made": timezone.now(),
     }
     return render_page(request, "wagtail_col/learning/passport_record.html", context)
