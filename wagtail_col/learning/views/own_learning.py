@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_col.learning.models import Completion, OwnLearning, Reflection
@@ -23,6 +24,10 @@ MOST = 300
 
 
 class OwnLearningForm(forms.ModelForm):
+    link = forms.URLField(
+        label=gettext_lazy("A link to it"), max_length=2000, required=False, assume_scheme="https"
+    )
+
     class Meta:
         model = OwnLearning
         fields = ["title", "ended_on", "words", "link"]

@@ -5,8 +5,8 @@ from wagtail_col.learning import reminders
 
 class Command(BaseCommand):
     help = (
-        "Sends reminders to learners who want them, of dates that begin within 36 hours, each once. "
-        "Run it once a day, in the afternoon, or more often."
+        "Sends reminders to learners who want them, of dates that begin within 36 hours, each "
+        "once. Run it once a day, in the afternoon, or more often."
     )
 
     def handle(self, *args, **options):
