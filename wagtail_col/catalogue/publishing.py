@@ -163,6 +163,18 @@ def withdraw_listing(key: UUID) -> None:
             MapPoint.objects.filter(listing__key=key).delete()
 
 
+def withdraw_listings(keys: Iterable[UUID]) -> int:
+    """Take many listings out in one transaction; how many were there to be taken out."""
+    keys = list(keys)
+    with transaction.atomic():
+        gone = Listing.objects.published().filter(key__in=keys)
+        count = gone.count()
+        if count:
+            MapPoint.objects.filter(listing__key__in=keys).delete()
+            gone.update(state=State.WITHDRAWN, revision=CatalogueRevision.next())
+    return count
+
+
 def _write(model: type[Record], key: UUID, values: dict) -> Record:
     defaults = {**values, "state": State.PUBLISHED, "revision": CatalogueRevision.next()}
     record, _created = model.objects.update_or_create(key=key, defaults=defaults)

@@ -1,6 +1,15 @@
 """The catalogue's records: territories, providers, interests, skills and listings."""
 
 from .alerts import Alert
+from .importing import (
+    ImportedItem,
+    ImportPiece,
+    ImportRun,
+    ImportSource,
+    ImportTwin,
+    RunState,
+    Verdict,
+)
 from .interests import Interest, InterestName
 from .listings import Access, Kind, Listing, ListingText, MapPoint, Occurrence, Part
 from .providers import Provider, ProviderText
@@ -12,6 +21,11 @@ __all__ = [
     "Access",
     "Alert",
     "CatalogueRevision",
+    "ImportPiece",
+    "ImportRun",
+    "ImportSource",
+    "ImportTwin",
+    "ImportedItem",
     "Interest",
     "InterestName",
     "Kind",
@@ -22,9 +36,11 @@ __all__ = [
     "Part",
     "Provider",
     "ProviderText",
+    "RunState",
     "Skill",
     "SkillName",
     "Territory",
     "TerritoryKind",
     "TerritoryText",
+    "Verdict",
 ]

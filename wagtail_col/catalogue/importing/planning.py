@@ -1,0 +1,58 @@
+"""What an import would do: counted and shown before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wagtail_col.catalogue.importing.refusing import Fault, ImportRefused
+from wagtail_col.catalogue.importing.sifting import Sieve, Twin
+
+#: So many faults and twins are kept to be shown; all are counted.
+MOST_SHOWN = 1_000
+#: When more than this part of what is there would go, somebody has to say so first.
+MOST_GONE = 0.5
+#: Fewer than these may go without a word: one of one is not worth a question.
+FEW = 4
+
+
+@dataclass
+class Plan:
+    """Numbers of rows, and of items that are no longer in the source (``gone``)."""
+
+    total: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    faulty: int = 0
+    gone: int = 0
+    known: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    count_faults: int = 0
+    twins: list[Twin] = field(default_factory=list)
+    count_twins: int = 0
+
+    @property
+    def is_vanishing(self) -> bool:
+        """Whether so much would go that it looks like a mistake of the source."""
+        return self.gone >= FEW and self.gone > MOST_GONE * self.known
+
+
+def plan(sieve: Sieve) -> Plan:
+    """Go through all of a table; nothing is written. Raises ImportRefused."""
+    made = Plan(known=len(sieve.known))
+    for rows in sieve.batches():
+        found = sieve.sift(rows)
+        made.total += found.rows
+        made.new += len(found.new)
+        made.changed += len(found.changed)
+        made.same += found.same
+        made.faulty += found.faulty
+        made.count_faults += len(found.faults)
+        made.count_twins += len(found.twins)
+        made.faults += found.faults[: MOST_SHOWN - len(made.faults)]
+        made.twins += found.twins[: MOST_SHOWN - len(made.twins)]
+    if not made.total:
+        raise ImportRefused("empty")
+    made.gone = sieve.known.count_gone
+    made.faults.sort(key=lambda fault: fault.row)
+    return made

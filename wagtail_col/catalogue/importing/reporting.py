@@ -1,0 +1,66 @@
+"""What came of an import, in lines of text: for commands and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from wagtail_col.catalogue.importing.refusing import Fault, says
+from wagtail_col.catalogue.models import ImportRun, RunState
+
+#: How commands end.
+OK, FAULTY, REFUSED = 0, 1, 2
+
+
+def lines(run: ImportRun) -> Iterator[str]:
+    """The report, faults first."""
+    for fault in faults(run):
+        yield in_words(fault)
+    more = run.found.get("faults", 0) - len(run.faults)
+    if more > 0:
+        yield _("… and %(count)s more faults.") % {"count": more}
+    if run.refusal:
+        yield says(run.refusal, run.refusal_values)
+        return
+    numbers = {"total": run.total, **run.found} | {"withdrawn": run.withdrawn}
+    if run.state == RunState.CHECKED:
+        yield (
+            _(
+                "%(total)s rows: %(new)s new, %(changed)s changed, %(same)s as before, "
+                "%(faulty)s with faults, %(twins)s there already, %(gone)s no longer in the "
+                "source. Nothing was changed."
+            )
+            % numbers
+        )
+        return
+    written = {
+        name: getattr(run, name)
+        for name in ("new", "changed", "same", "faulty", "twins", "withdrawn")
+    }
+    yield _(
+        "%(total)s rows: %(new)s new, %(changed)s changed, %(same)s as before, %(faulty)s with "
+        "faults left out, %(twins)s there already and left out, %(withdrawn)s withdrawn."
+    ) % {"total": run.total, **written}
+
+
+def faults(run: ImportRun) -> list[Fault]:
+    return [Fault(**said) for said in run.faults]
+
+
+def in_words(fault: Fault) -> str:
+    """“Row 7, Price: “abc” is not a price.”"""
+    if fault.column:
+        return _("Row %(row)s, %(column)s: %(fault)s") % {
+            "row": fault.row,
+            "column": fault.column,
+            "fault": fault,
+        }
+    return _("Row %(row)s: %(fault)s") % {"row": fault.row, "fault": fault}
+
+
+def exit_code(run: ImportRun) -> int:
+    """0: all of it is there; 1: some rows have faults; 2: refused."""
+    if run.refusal:
+        return REFUSED
+    return FAULTY if run.found.get("faulty") else OK

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import contextlib
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from wagtail_col.catalogue.importing import opening, reporting, running
+from wagtail_col.catalogue.importing.mapping import FIELDS
+from wagtail_col.catalogue.importing.refusing import ImportRefused
+from wagtail_col.catalogue.importing.sniffing import TOO_MANY_BYTES
+from wagtail_col.catalogue.models import ImportRun, ImportSource, Kind, Provider, Territory
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports opportunities from a file or an address. Run again, only what changed is written, "
+        "and what is no longer there is withdrawn. Ends with 0 when all of it is there, 1 when "
+        "rows have faults, 2 when it was refused."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", metavar="FILE|URL")
+        parser.add_argument(
+            "--source", help="name of the source; the file's or site's name if left out"
+        )
+        parser.add_argument("--check", action="store_true", help="look only, write nothing")
+        parser.add_argument(
+            "--good-rows", action="store_true", help="import the rows without faults"
+        )
+        parser.add_argument(
+            "--withdraw-many",
+            action="store_true",
+            help="also when more than half of what is there is no longer in the source",
+        )
+        parser.add_argument("--large", action="store_true", help="a file of 50 MB or more is fine")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FACT",
+            help=f"what a column is, or nothing to leave it out: {', '.join(FIELDS)}",
+        )
+        parser.add_argument("--provider", help="name or key of the provider of all of it")
+        parser.add_argument("--territory", help="name or key of the territory of all of it")
+        parser.add_argument("--kind", choices=Kind.values)
+        parser.add_argument("--language", help="language of the texts")
+        parser.add_argument("--attribution", help="whom to name as the source")
+        parser.add_argument("--encoding", help="when the letters come out wrong")
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        is_url = "://" in what
+        source = self._source(what, is_url, options)
+        try:
+            run = self._run(source, what, is_url, options)
+        except ImportRefused as refusal:
+            run = ImportRun(source=source, file_name=what[-255:])
+            running.refuse(run, refusal)
+        for line in reporting.lines(run):
+            self.stdout.write(line)
+        if code := reporting.exit_code(run):
+            sys.exit(code)
+
+    def _run(
+        self, source: ImportSource, what: str, is_url: bool, options: dict[str, Any]
+    ) -> ImportRun:
+        with contextlib.ExitStack() as stack:
+            if is_url:
+                file, hint = opening.fetch_file(what)
+            else:
+                try:
+                    file, hint = stack.enter_context(Path(what).open("rb")), ""
+                except OSError as error:
+                    raise CommandError(f"{what}: {error.strerror}", returncode=2) from error
+            run, table = running.look(
+                source,
+                file,
+                name=what if is_url else Path(what).name,
+                hint=hint,
+                keeps_file=False,
+                most_bytes=None if options["large"] else TOO_MANY_BYTES,
+            )
+            if table is None or options["check"]:
+                return run
+            try:
+                running.start(
+                    run,
+                    without_faults=options["good_rows"] or source.skips_faults,
+                    may_vanish=options["withdraw_many"],
+                )
+            except ImportRefused as refusal:
+                if refusal.code != "faults":
+                    running.refuse(run, refusal)
+                return run
+            running.Writer(run, table).write()
+        return run
+
+    def _source(self, what: str, is_url: bool, options: dict[str, Any]) -> ImportSource:
+        """The source of that name, made if there is none, with what the options say of it."""
+        name = options["source"] or (urlsplit(what).hostname if is_url else Path(what).stem)
+        said = {
+            field: options[field]
+            for field in ("kind", "language", "attribution", "encoding")
+            if options[field]
+        }
+        if options["provider"]:
+            said["provider"] = self._named(Provider, options["provider"])
+        if options["territory"]:
+            said["territory"] = self._named(Territory, options["territory"])
+        if is_url:
+            said["url"] = what
+        found = ImportSource.objects.filter(name=name).order_by("pk").first()
+        source = found or ImportSource(name=name, language=settings.LANGUAGE_CODE)
+        for field, value in said.items():
+            setattr(source, field, value)
+        source.mapping = {**source.mapping, **self._mapping(options["map"])}
+        source.save()
+        return source
+
+    def _mapping(self, said: list[str]) -> dict[str, str]:
+        mapping = {}
+        for one in said:
+            column, divider, fact = one.rpartition("=")
+            if not divider or fact not in {"", *FIELDS}:
+                raise CommandError(f"--map {one}: write COLUMN=FACT.", returncode=2)
+            mapping[column] = fact
+        return mapping
+
+    def _named(self, model: type[Provider] | type[Territory], said: str):
+        rows = model.objects.published()
+        with contextlib.suppress(ValueError):
+            if found := rows.filter(key=UUID(said)).first():
+                return found
+        found = rows.filter(texts__name=said).distinct()[:2]
+        if len(found) != 1:
+            what = "several" if found else "no"
+            raise CommandError(
+                f"There is {what} {model._meta.verbose_name} “{said}”.", returncode=2
+            )
+        return found[0]
