@@ -212,5 +212,5 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_rows(tmp_path):
         return len(captured)
 
     queries("warm", 3)
-    few = queries("few", 60)
-    assert queries("many", 240) <= few
+    few = queries("few", 8)
+    assert queries("many", 16) <= few
