@@ -40,7 +40,7 @@ class Basis(Enum):
 _BASES = {
     Basis.CONSENT: _("the person agreed"),
     Basis.CONTRACT: _("it was agreed on with the person"),
-    Basis.OBLIGATION: _("the law asks for it: data has to be kept safe"),
+    Basis.OBLIGATION: _("the law asks for it"),
     Basis.PUBLIC_TASK: _("it is a task of the public: learning for everybody"),
     Basis.INTEREST: _("somebody has a fair interest in it"),
 }

@@ -21,3 +21,7 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_col.api import checks  # noqa: F401
+        from wagtail_col.api.erasing import forget_answers
+        from wagtail_col.people.signals import erasing
+
+        erasing.connect(forget_answers, dispatch_uid="wagtail_col.api")

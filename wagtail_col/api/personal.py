@@ -74,7 +74,7 @@ PERSONAL = (
         purpose=_("so that a request that is sent twice gives one badge"),
         basis=Basis.PUBLIC_TASK,
         seen_by=_("the provider’s system"),
-        kept=_("30 days"),
+        kept=_("30 days; until the learner’s account is deleted"),
         cleaned_by=_CLEANED,
     ),
     Holding(

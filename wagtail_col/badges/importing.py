@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.badges import earning
 from wagtail_col.badges.addresses import is_did_of_this_site
-from wagtail_col.badges.confirmed_emails import confirmed_emails
+from wagtail_col.confirmed_emails import confirmed_emails
 from wagtail_col.badges.foreign import Web
 from wagtail_col.badges.models import Erased, ImportedBadge, ImportForm, Picture
 from wagtail_col.badges.openbadges.checks import Report

@@ -18,8 +18,11 @@ class LearningConfig(AppConfig):
         from wagtail_col.catalogue.signals import lines_wanted
         from wagtail_col.learning.device import signed_in
         from wagtail_col.learning.opportunity_badges import shown_otherwise
+        from wagtail_col.learning.past import remember
         from wagtail_col.learning.presenting import lines_through
+        from wagtail_col.people.signals import erasing
 
+        erasing.connect(remember, dispatch_uid="wagtail_col.learning")
         user_logged_in.connect(signed_in, dispatch_uid="wagtail_col.learning.device")
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")
         for signal in (published, unpublished):

@@ -33,6 +33,7 @@ PERSONAL = (
         seen_by=ONLY_LEARNER,
         kept=_("until the learner leaves the playlist or the account is deleted"),
         paths=(Path("learner"),),
+        remains=_("how many were on the playlist and finished it, as two numbers"),
     ),
     Holding(
         model="col_learning.Completion",

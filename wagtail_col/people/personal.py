@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_col.personal import ONLY_STAFF, WITH_ACCOUNT, Basis, Holding, Path
+from wagtail_col.personal import ONLY_LEARNER, ONLY_STAFF, WITH_ACCOUNT, Basis, Holding, Path
 
 PERSONAL = (
     Holding(
@@ -15,5 +15,15 @@ PERSONAL = (
         kept=WITH_ACCOUNT,
         paths=(Path("pk"),),
         withheld=("password",),
+    ),
+    Holding(
+        model="col_people.DataCopy",
+        data=_("a copy of all of this that somebody asked for"),
+        purpose=_("so that people can take their data along"),
+        basis=Basis.OBLIGATION,
+        seen_by=ONLY_LEARNER,
+        kept=_("7 days"),
+        cleaned_by="wagtail_col.people.taking.forget",
+        paths=(Path("person"),),
     ),
 )

@@ -5,6 +5,7 @@ from .claims import ClaimCode, CodeSheet, CodeUse, FailedClaim
 from .dates import CalendarFeed, Reminders, SentReminder
 from .devices import CarriedProgress, TakenOver
 from .own_learning import OwnLearning, Reflection
+from .past import PastLearners
 from .playlists import OpportunityBadge, Playlist, PlaylistText, Step, StepKind, StepText
 from .progress import Completion, Enrolment, Evidence
 from .submissions import EvidenceFile, Reviewer, ReviewState, Submission
@@ -22,6 +23,7 @@ __all__ = [
     "EvidenceFile",
     "FailedClaim",
     "OpportunityBadge",
+    "PastLearners",
     "OwnLearning",
     "Playlist",
     "PlaylistText",

@@ -16,7 +16,7 @@ from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.territories import Place, trail
 from wagtail_col.learning import device as devices
-from wagtail_col.learning import presenting, watching
+from wagtail_col.learning import past, presenting, watching
 from wagtail_col.learning.mapping import LineMap, map_of
 from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
 from wagtail_col.learning.presenting import StationView
@@ -73,7 +73,7 @@ class Common:
             line=line,
             trail=trail(territory, itself=True),
             map=map_of(line, territory),
-            people=playlist.enrolments.count(),
+            people=past.people_on(playlist),
         )
 
 

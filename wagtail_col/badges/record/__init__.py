@@ -1,0 +1,1 @@
+"""A learner’s badges on paper, all of them: an accessible PDF to take along."""
