@@ -47,7 +47,9 @@ def _about(model, lookup, person, by_email=False):
     if by_email:
         return make(model, **{name: person.email})
     if rest:
-        return make(model, **{name: _about(model._meta.get_field(name).related_model, rest, person)})
+        return make(
+            model, **{name: _about(model._meta.get_field(name).related_model, rest, person)}
+        )
     return make(model, **{name: person})
 
 

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.badges import earning
 from wagtail_col.badges.addresses import is_did_of_this_site
-from wagtail_col.confirmed_emails import confirmed_emails
 from wagtail_col.badges.foreign import Web
 from wagtail_col.badges.models import Erased, ImportedBadge, ImportForm, Picture
 from wagtail_col.badges.openbadges.checks import Report
@@ -31,6 +30,7 @@ from wagtail_col.badges.uploads.cleaning import Cleaned, clean
 from wagtail_col.badges.uploads.refusing import NotAPicture
 from wagtail_col.badges.verifying import MOST_HOPS, Verdict, verdict, verify_anything
 from wagtail_col.badges.wording import check_in_words, reason_in_words
+from wagtail_col.confirmed_emails import confirmed_emails
 from wagtail_col.fetching import says_short
 
 logger = logging.getLogger(__name__)

@@ -144,7 +144,10 @@ def _read_me_lines(parts: set[str]) -> Iterator[str]:
     yield ""
     yield _("data: one file for each kind of data, with why it is held and for how long.")
     for part, says in (
-        ("badges", _("badges: your badges, signed. Wallets take them, and anybody can check them.")),
+        (
+            "badges",
+            _("badges: your badges, signed. Wallets take them, and anybody can check them."),
+        ),
         ("files", _("files: what you sent in.")),
         ("record.pdf", _("record.pdf: your badges on paper.")),
     ):
