@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 _FOLDER = Path(__file__).parent / "page"
 _PAGE = "main.typ"
@@ -91,24 +92,34 @@ def print_pdf(certificate: Certificate, picture: bytes, code: bytes, at: datetim
 
     Raises ``CannotPrintError``.
     """
-    # A library of 80 MB, for the one page that needs it.
+    files = {"picture.svg": picture, "code.svg": code}
+    values = asdict(_bounded(certificate))
+    return typeset(_FOLDER, _PAGE, files, values, at)
+
+
+def typeset(
+    folder: Path, page: str, files: dict[str, bytes], values: dict[str, Any], at: datetime
+) -> bytes:
+    """The PDF of a page in ``folder``, which sees the other pages there, ``files`` by name, and as
+    ``sys.inputs.values`` the JSON of ``values`` with ``made``: when it was made, in UTC.
+
+    Raises ``CannotPrintError``.
+    """
+    # A library of 80 MB, for the few pages that need it.
     import typst
 
     made = at.astimezone(UTC).timetuple()[:6]
-    values = json.dumps({**asdict(_bounded(certificate)), "made": made}, ensure_ascii=False)
-    files = {
-        _PAGE: (_FOLDER / _PAGE).read_bytes(),
-        "picture.svg": picture,
-        "code.svg": code,
-    }
+    said = json.dumps({**values, "made": made}, ensure_ascii=False)
+    pages = {path.name: path.read_bytes() for path in folder.glob("*.typ") if path.name != page}
+    whole = {"main.typ": (folder / page).read_bytes(), **pages, **files}
     # The fonts that come along have the letters of Latin, Greek and Cyrillic; for others the
     # computer's own are looked through.
     for only_ours in (True, False):
         try:
             return typst.compile(
-                files,
-                root=_FOLDER,
-                sys_inputs={"certificate": values},
+                whole,
+                root=folder,
+                sys_inputs={"values": said},
                 pdf_standards=["ua-1"],
                 ignore_system_fonts=only_ours,
             )
