@@ -87,6 +87,24 @@ def test_nothing_found_says_what_to_do(client, city):
     assert 'href="?"' in said
 
 
+def test_nothing_found_offers_what_is_nearest(client, city):
+    making.interest("music")
+    for number in range(3):
+        making.listing(f"Radio {number}", territory=inside(city), interests=("music",))
+    making.listing("Radio, free", territory=inside(city), is_free=True)
+    said = html(client, f"{city.url}?q=radio&interest=music&free=1")
+    ways = re.findall(r'<a class="col-chip" href="([^"]*)"><strong>(\d+)</strong> (.*?)</a>', said)
+    assert ways == [
+        ("?q=radio&amp;free=1", "1", "without “Music”"),
+        ("?q=radio&amp;interest=music", "3", "without “Free”"),
+    ]
+    for href, count, _words in ways:
+        found = html(client, city.url + href.replace("&amp;", "&"))
+        assert f"{count} thing" in found
+    # A wider search that finds nothing either is not offered.
+    assert "without “Free”" not in html(client, f"{city.url}?q=nothing&free=1&age=9")
+
+
 def test_a_list_has_pages_and_a_page_too_far_is_the_last(client, city):
     publish_listings(
         [making.facts(f"P{number:03}", territory=inside(city)) for number in range(145)]

@@ -110,3 +110,47 @@ def test_a_shared_part_of_the_map_works_without_javascript(plain):
     assert counted(page) < part
     plain.press(page.get_by_role("link", name="In this part of the map"))
     assert "box=" not in page.url and "q=museo" in page.url
+
+
+@pytest.fixture(params=[(360, True), (1280, True), (360, False)], ids=["phone", "desk", "plain"])
+def learner(request, browser, demo):
+    width, javascript = request.param
+    visitor = Visitor(browser, demo.url, width, keyboard=False, javascript=javascript)
+    yield visitor
+    visitor.close()
+
+
+def test_from_the_first_page_to_a_filtered_result_in_three_taps(learner):
+    page = learner.page
+    learner.open("/en/")
+    learner.press(page.locator("a[href*='interest=music']"))  # 1
+    learner.press(page.get_by_role("link", name="This week"))  # 2
+    assert "interest=music" in page.url and "when=week" in page.url
+    expect(page.locator(".col-active a", has_text="Music")).to_be_visible()
+    assert counted(page) > 0
+    learner.press(page.locator(".col-card__title a").first)  # 3
+    page.go_back()
+    assert "interest=music" in page.url and "when=week" in page.url
+
+
+def test_words_of_the_first_page_are_looked_for_with_filters(learner):
+    page = learner.page
+    learner.open("/en/")
+    page.get_by_role("searchbox").fill("cine")
+    learner.press(page.get_by_role("button", name="Search"))  # 1
+    everything = counted(page)
+    assert "q=cine" in page.url
+    learner.press(page.locator(".col-filters summary"))  # 2
+    learner.tick(page.locator("input[name=free]"))
+    learner.press(page.get_by_role("button", name="Show results"))  # 3
+    assert "q=cine" in page.url and "free=1" in page.url
+    assert 0 < counted(page) < everything
+
+
+def test_nothing_found_leads_on_in_one_tap(learner):
+    page = learner.page
+    learner.open(f"{MADRID}?q=cine&age=3&kind=internship")
+    way = page.locator(".col-ways a").first
+    count = way.locator("strong").inner_text()
+    learner.press(way)
+    assert counted(page) == int(count)

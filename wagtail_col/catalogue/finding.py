@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -18,15 +17,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.drawing import Ground, Picture, picture_of_search
+from wagtail_col.catalogue.filtering import Active, Filters, in_use
 from wagtail_col.catalogue.map import box_of_points
-from wagtail_col.catalogue.models import Interest, Kind, Territory
+from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.answers import Answer, answer
 from wagtail_col.catalogue.search.counts import Facets
-from wagtail_col.catalogue.search.terms import short
 from wagtail_col.catalogue.territories import (
     Place,
     below,
@@ -37,30 +35,20 @@ from wagtail_col.catalogue.territories import (
 )
 from wagtail_col.conf import settings
 from wagtail_col.geo import Box
-from wagtail_col.records import best_text
 
 #: Parameters that are set by the map, by links and by buttons, not in the form's own fields.
 UNSEEN = ("box",)
+#: Ways on that are offered where nothing was found.
+MOST_RELAXATIONS = 5
 
 
 @dataclass(frozen=True)
-class Option:
-    """One value of a filter: how many it leaves, and whether it is chosen."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter one taps; ``href`` is the search after the tap."""
+class Relaxation:
+    """A wider search: the filter it leaves out, its address, how much it finds."""
 
     label: str
     href: str
-    on: bool = False
+    count: int
 
 
 class Pages:
@@ -163,114 +151,26 @@ class Find:
         territory = published_territory(key)
         return place_of(territory) if territory else None
 
-    # What the filters offer
+    @cached_property
+    def filters(self) -> Filters:
+        return Filters(self)
 
     @cached_property
-    def _interests(self) -> list[tuple[Interest, str, str]]:
-        """Every interest with its name and the name's language."""
-        interests = []
-        for interest in Interest.objects.prefetch_related("names"):
-            name = best_text(interest.names.all())
-            interests.append(
-                (interest, name.name if name else interest.slug, name.language if name else "")
-            )
-        return interests
-
-    @cached_property
-    def interests(self) -> list[Option]:
-        return self._offered(
-            Option(
-                interest.slug,
-                name,
-                self.facets.interest.get(interest.slug, 0),
-                interest.slug in self.query.interest,
-                language,
-            )
-            for interest, name, language in self._interests
-        )
-
-    @cached_property
-    def kinds(self) -> list[Option]:
-        return self._offered(
-            Option(value, str(label), self.facets.kind.get(value, 0), value in self.query.kind)
-            for value, label in Kind.choices
-        )
-
-    @cached_property
-    def districts(self) -> list[Option]:
-        options = [
-            Option(
-                short(place.territory),
-                place.name,
-                self.facets.territory[place.territory.pk],
-                short(place.territory) == self.query.district,
-            )
-            for place in self.below
-        ]
-        if self.district and not any(option.chosen for option in options):
-            options.append(Option(self.query.district, self.district.name, self.count, True))
-        return self._offered(options)
-
-    @staticmethod
-    def _offered(options: Iterable[Option]) -> list[Option]:
-        return [option for option in options if option.count or option.chosen]
-
-    @property
-    def first_day(self) -> str:
-        day = self.query.days()[0]
-        return day.isoformat() if day else ""
-
-    @property
-    def last_day(self) -> str:
-        day = self.query.days()[1]
-        return day.isoformat() if day else ""
-
-    @cached_property
-    def chips(self) -> list[Chip]:
-        """The filters most people want, one tap each."""
-        query = self.query
-        week, online = query.when == "week", query.place == "online"
-        return [
-            Chip(
-                _("This week"),
-                query.but(when="" if week else "week", from_date=None, to_date=None).href,
-                week,
-            ),
-            Chip(_("Free"), query.but(free=not query.free).href, query.free),
-            Chip(_("Online"), query.but(place="" if online else "online").href, online),
-        ]
-
-    @cached_property
-    def active(self) -> list[Chip]:
+    def active(self) -> list[Active]:
         """Each filter in use, with the search without it."""
-        query = self.query
-        names = {interest.slug: name for interest, name, _language in self._interests}
-        chips = [
-            *((names[slug], query.without("interest", slug)) for slug in query.interest),
-            *((str(Kind(kind).label), query.without("kind", kind)) for kind in query.kind),
+        return in_use(self)
+
+    @cached_property
+    def relaxations(self) -> list[Relaxation]:
+        """Where nothing fits all filters: what there is without one of them, nearest first."""
+        if self.count or len(self.active) < 2:
+            return []
+        found = [
+            Relaxation(one.label.strip("“”"), one.without.href, answer(one.without).count)
+            for one in self.active
         ]
-        if query.q:
-            chips.insert(0, (f"“{query.q}”", query.without("q")))
-        if query.when:
-            chips.append((_("This week"), query.without("when")))
-        if query.from_date:
-            day = saying.full_day_in_words(query.from_date)
-            chips.append((_("From %s") % day, query.without("from_date")))
-        if query.to_date:
-            day = saying.full_day_in_words(query.to_date)
-            chips.append((_("Until %s") % day, query.without("to_date")))
-        if query.place:
-            label = _("Online") if query.place == "online" else _("At a place")
-            chips.append((label, query.without("place")))
-        if query.free:
-            chips.append((_("Free"), query.without("free")))
-        if query.age is not None:
-            chips.append((_("Age %s") % query.age, query.without("age")))
-        if self.district:
-            chips.append((self.district.name, query.without("district")))
-        if query.box:
-            chips.append((_("In this part of the map"), query.without("box")))
-        return [Chip(label, without.href) for label, without in chips]
+        nearest = sorted((one for one in found if one.count), key=lambda one: one.count)
+        return nearest[:MOST_RELAXATIONS]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
