@@ -1,7 +1,8 @@
 """The arrays, the database and a slow, obvious look at every listing say the very same."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -11,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue import making
+from wagtail_col.catalogue.facts import SkillFacts
 from wagtail_col.catalogue.map import ZOOM, clusters, read_view
-from wagtail_col.catalogue.models import CatalogueRevision, Interest, Listing, Territory
+from wagtail_col.catalogue.models import CatalogueRevision, Interest, Listing, Skill, Territory
 from wagtail_col.catalogue.publishing import publish_listings, withdraw_listing, withdraw_territory
 from wagtail_col.catalogue.search import Query, answers
 from wagtail_col.catalogue.search.answers import FromColumns, FromDatabase
@@ -22,12 +24,15 @@ from wagtail_col.catalogue.search.columns.matching import Matches
 from wagtail_col.catalogue.search.columns.reading import read_all, read_changes
 from wagtail_col.catalogue.search.columns.table import Table
 from wagtail_col.catalogue.search.terms import short
-from wagtail_col.catalogue.words import root, words
-from wagtail_col.geo import WORLD, Box, Point, to_map
+from wagtail_col.catalogue.words import root, searchable, words
+from wagtail_col.geo import WORLD, Box, Point, distance_km, to_map
 
 pytestmark = pytest.mark.django_db
 
 EVERYWHERE = Window(0, 0, WORLD, WORLD)
+SKILLS = {
+    name: SkillFacts(uri=f"http://esco/{name}", names={"en": name}) for name in ("code", "paint")
+}
 
 places = st.one_of(
     st.sampled_from([Point(-3.5, 40.5), Point(-3.5, 40.50001), Point(-2.5, 40.7)]),
@@ -46,6 +51,10 @@ offers = st.fixed_dictionaries(
         "interests": st.sampled_from([(), ("music",), ("music", "art")]),
         "withdrawn": st.sampled_from([False, False, False, True]),
         "provider": st.booleans(),
+        "skills": st.sampled_from([(), ("code",), ("code", "paint")]),
+        "price": st.sampled_from([None, "0", "4.99", "5", "5.01", "30"]),
+        "languages": st.sampled_from([(), ("es",), ("es-MX", "en"), ("sl",)]),
+        "access": st.sampled_from([(), ("quiet",), ("quiet", "toilet"), ("toilet",)]),
     }
 )
 searches = st.fixed_dictionaries(
@@ -57,9 +66,18 @@ searches = st.fixed_dictionaries(
         "place": st.sampled_from(["online", "local"]),
         "free": st.just("1"),
         "age": st.sampled_from(["9", "30", "120"]),
-        "when": st.just("week"),
-        "district": st.just("west"),
+        "when": st.sampled_from(["today", "weekend", "week"]),
+        "time": st.sampled_from(["morning", "evening"]),
+        "skill": st.sampled_from(["code", "paint"]),
+        "max_price": st.sampled_from(["0", "5", "30"]),
+        "language": st.sampled_from(["es", "en", "es&language=sl"]),
+        "access": st.sampled_from(["quiet", "toilet", "quiet&access=toilet"]),
+        "provider": st.just("library"),
+        "at": st.sampled_from(["40.5,-3.5", "40.7,-2.5"]),
+        "within": st.sampled_from(["1", "50", "100"]),
         "box": st.sampled_from(["-3.5,40.5,-3,41", "-4,40,-3.5,40.50001", "-180,-85,180,85"]),
+        "sort": st.sampled_from(["relevance", "date", "distance"]),
+        "district": st.just("west"),
     },
 )
 scopes = st.sampled_from(["", "", "territory", "provider"])
@@ -75,6 +93,8 @@ class City:
         self.library = making.provider()
         making.interest("music")
         making.interest("art")
+        for skill in SKILLS.values():
+            Skill.objects.create(uri=skill.uri, slug=Skill.slug_of(skill.uri))
 
     def write(self, offers: list[dict]) -> None:
         publish_listings([self._facts(offer) for offer in offers])
@@ -92,7 +112,11 @@ class City:
             is_online=offer["where"] in ("online", "both"),
             is_local=offer["where"] != "online",
             kind=offer["kind"],
-            is_free=offer["is_free"],
+            is_free=None if offer["price"] else offer["is_free"],
+            price=Decimal(offer["price"]) if offer["price"] else None,
+            skills=tuple(SKILLS[name] for name in offer["skills"]),
+            delivery_languages=offer["languages"],
+            accessibility=offer["access"],
             dates=tuple(making.on(day, 48) for day in offer["days"]),
             age_min=offer["age"][0],
             age_max=offer["age"][1],
@@ -101,12 +125,13 @@ class City:
         )
 
     def query(self, params: dict, scope: str) -> Query:
-        params = QueryDict(
-            "&".join(
-                f"{name}={short(self.west) if name == 'district' else value}"
-                for name, value in params.items()
-            )
-        )
+        shorts = {
+            "district": lambda _: short(self.west),
+            "provider": lambda _: short(self.library),
+            "skill": lambda name: Skill.slug_of(SKILLS[name].uri),
+        }
+        said = [f"{name}={shorts.get(name, str)(value)}" for name, value in params.items()]
+        params = QueryDict("&".join(said))
         return Query.from_params(
             params,
             territory=self.city if scope == "territory" else None,
@@ -115,7 +140,8 @@ class City:
 
 
 def from_columns(table: Table, query: Query) -> FromColumns:
-    return FromColumns(Matches(table, query, timezone.now()))
+    now = timezone.now()
+    return FromColumns(Matches(table, query, now), now)
 
 
 def slowly(query: Query) -> set[int]:
@@ -125,11 +151,13 @@ def slowly(query: Query) -> set[int]:
 
 def _fits(listing: Listing, query: Query) -> bool:
     now = timezone.now()
-    start, end = query.span()
     dates = list(listing.occurrences.all())
     path = listing.territory.path if listing.territory else ""
     inside = query.district_path or (query.territory.path if query.territory else "")
     interests = {interest.slug for interest in listing.interests.all()}
+    skills = {skill.slug for skill in listing.skills.all()}
+    languages = {code.split("-")[0] for code in listing.delivery_languages.split()}
+    point = listing.point
     there = [text.folded.split() for text in listing.texts.all()]
     return all(
         (
@@ -139,16 +167,21 @@ def _fits(listing: Listing, query: Query) -> bool:
             not query.provider or listing.provider_id == query.provider.pk,
             not query.kind or listing.kind in query.kind,
             not query.interest or interests & set(query.interest),
-            not query.box or _in_box(listing, query.box),
             query.place != "online" or listing.is_online,
             query.place != "local" or listing.is_local,
             not query.free or listing.is_free,
             query.age is None or (listing.age_min or 0) <= query.age <= (listing.age_max or 999),
-            not any(query.span())
-            or any(
-                date.ends_at >= max(start, now) and (not end or date.starts_at < end)
-                for date in dates
-            ),
+            not query.is_dated or any(_is_asked_for(date, query) for date in dates),
+            not query.skill or skills & set(query.skill),
+            query.max_price is None
+            or listing.is_free
+            or (listing.price is not None and listing.price <= query.max_price),
+            not query.language or languages & set(query.language),
+            set(query.access) <= set(listing.accessibility.split()),
+            not query.providers
+            or (listing.provider and short(listing.provider) in query.providers),
+            not query.point or (point and distance_km(point, query.point) <= query.within),
+            not query.box or _in_box(listing, query.box),
             not query.q or any(all(_has(text, word) for word in words(query.q)) for text in there),
         )
     )
@@ -164,6 +197,53 @@ def _in_box(listing: Listing, box: Box) -> bool:
     return west <= x < east and north <= y < south
 
 
+def _is_asked_for(date, query: Query) -> bool:
+    """Whether a date that is not over touches the days and times that are asked for."""
+    start, end = query.span()
+    return bool(
+        date.ends_at >= max(start or timezone.now(), timezone.now())
+        and (not end or date.starts_at < end)
+        and (not query.time or _times(date) & set(query.time))
+    )
+
+
+def _times(date) -> set[str]:
+    if date.ends_at - date.starts_at >= timedelta(days=1):
+        return {"morning", "afternoon", "evening"}
+    hour = timezone.localtime(date.starts_at).hour
+    return {"morning" if hour < 12 else "afternoon" if hour < 18 else "evening"}
+
+
+def in_slow_order(query: Query) -> list[int]:
+    """The same, each with what it is put in order by."""
+    chosen = [listing for listing in Listing.objects.all() if _fits(listing, query)]
+    return [listing.pk for listing in sorted(chosen, key=lambda one: _turn(one, query))]
+
+
+def _turn(listing: Listing, query: Query) -> tuple:
+    since = max(query.span()[0] or timezone.now(), timezone.now())
+    turns = [
+        date.starts_at if date.starts_at >= since else date.ends_at
+        for date in listing.occurrences.all()
+        if _is_asked_for(date, query)
+    ]
+    turn = (min(turns) if turns else datetime.max.replace(tzinfo=UTC), listing.pk)
+    if query.order == "distance":
+        return (round(100 * distance_km(listing.point, query.point)), *turn)
+    if query.order == "relevance":
+        titles = [searchable(text.title, text.language).split() for text in listing.texts.all()]
+        asked = words(query.q)
+        begun = any(all(_has(title, word) for word in asked) for title in titles)
+        whole = any(all(_is_in(title, word) for word in asked) for title in titles)
+        return (0 if whole else 1 if begun else 2, *turn)
+    return turn
+
+
+def _is_in(title: list[str], word: str) -> bool:
+    roots = {root(word, language) for language in ("en", "es", "sl")} - {""}
+    return word in title or bool(roots & set(title))
+
+
 def _has(text: list[str], word: str) -> bool:
     roots = {root(word, language) for language in ("en", "es", "sl")} - {""}
     return any(one.startswith(word) or one in roots for one in text)
@@ -176,11 +256,36 @@ def same(table: Table, query: Query) -> None:
     listed = [listing.pk for listing in theirs.page(0, 100)]
     assert [listing.pk for listing in ours.page(0, 100)] == listed
     assert set(listed) == found
+    if query.order != "distance":
+        assert listed == in_slow_order(query)
+    shown = list(zip(ours.page(0, 100), theirs.page(0, 100), strict=True))
+    for mine, other in shown:
+        assert mine.distance_km == other.distance_km
+        if query.point:
+            assert mine.distance_km == pytest.approx(distance_km(mine.point, query.point), abs=0.01)
+    if query.order == "distance":
+        far = [mine.distance_km for mine, _other in shown]
+        assert far == sorted(far)
+    relaxed = ours.relaxations() if not found else []
+    assert relaxed == (theirs.relaxations() if not found else [])
+    assert all(one.count == len(slowly(one.query)) > 0 for one in relaxed)
+    if not found and query.is_filtered:
+        assert bool(relaxed) == bool(slowly(query.bare()))
     for start, stop in ((0, 1), (1, 3), (2, 5)):
         assert [one.pk for one in ours.page(start, stop)] == listed[start:stop]
     assert ours.unplaced == theirs.unplaced
     territories = list(Territory.objects.all())
-    assert ours.facets(territories) == theirs.facets(territories)
+    counted = ours.facets(territories)
+    assert counted == theirs.facets(territories)
+    assert counted.when["week"] == len(slowly(query.but(when="week", from_date=None, to_date=None)))
+    assert counted.access["quiet"] == len(slowly(query.but(access=(*query.access, "quiet"))))
+    assert counted.max_price[5] == len(slowly(query.but(max_price=5)))
+    assert counted.language.get("es", 0) == len(slowly(query.but(language=("es",))))
+    assert counted.time["evening"] == len(slowly(query.but(time=("evening",))))
+    code = Skill.slug_of(SKILLS["code"].uri)
+    assert counted.skill.get(code, 0) == len(slowly(query.but(skill=(code,))))
+    if query.point:
+        assert counted.within[50] == len(slowly(query.but(within=50)))
     assert ours.box() == theirs.box()
     for zoom in (4, 12, 20):
         shift = ZOOM - zoom + 6 if zoom < 20 else 0
@@ -219,9 +324,12 @@ def test_arrays_database_and_a_slow_look_agree(first, then, asked):
 
 def assert_equal(one: Table, other: Table) -> None:
     assert (one.revision, one.stamp) == (other.revision, other.stamp)
-    for name in one.rows.NAMES:
+    for name in set(one.rows.NAMES) - {"said"}:
         assert getattr(one.rows, name).tolist() == getattr(other.rows, name).tolist(), name
-    for mine, theirs in ((one.dates, other.dates), (one.tags, other.tags)):
+    said = [[table.said[number] for number in table.rows.said] for table in (one, other)]
+    assert said[0] == said[1]
+    pairs = ((one.dates, other.dates), (one.tags, other.tags), (one.skills, other.skills))
+    for mine, theirs in pairs:
         assert sorted(zip(*vars(mine).values(), strict=True)) == sorted(
             zip(*vars(theirs).values(), strict=True)
         )
@@ -250,7 +358,7 @@ class TestChanges:
         table = read_all()
         withdraw_listing(making.key("L7"))
         publish_listings([making.facts("New", territory=crowd.city)])
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             changed = read_changes(table)
         assert_equal(changed, read_all())
 

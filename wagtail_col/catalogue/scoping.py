@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from wagtail_col.catalogue.search import BadQuery, Query
 from wagtail_col.catalogue.territories import published_provider, published_territory
 
+#: Digits of a key in full.
+WHOLE = 32
+
 
 def scoped_query(params: QueryDict) -> Query:
     """The search that JSON endpoints answer; without a scope it is about the whole site."""
@@ -19,8 +22,10 @@ def scoped_query(params: QueryDict) -> Query:
         territory = published_territory(_key("territory", key))
         if territory is None:
             raise BadQuery("territory", _("There is no such territory here."))
-    if key := params.get("provider"):
-        provider = published_provider(_key("provider", key))
+    named = params.getlist("provider")
+    # A whole key is the scope; short ones are a filter within it.
+    if len(named) == 1 and len(named[0]) >= WHOLE:
+        provider = published_provider(_key("provider", named[0]))
         if provider is None:
             raise BadQuery("provider", _("There is no such provider here."))
     return Query.from_params(params, territory=territory, provider=provider)

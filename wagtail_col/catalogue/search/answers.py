@@ -19,6 +19,7 @@ from .columns import counting, current, mapping
 from .columns.matching import Matches
 from .counts import Facets
 from .query import Query
+from .relaxing import Relaxation, relaxations
 
 
 class Answer(Protocol):
@@ -29,9 +30,13 @@ class Answer(Protocol):
     unplaced: int
 
     def page(self, start: int, stop: int) -> list[Listing]:
-        """Listings in order, from one place to another."""
+        """Listings in order, from one place to another. ``distance_km`` of each says how far it is
+        from the place asked for, None where that is not known."""
 
     def facets(self, territories: list[Territory]) -> Facets: ...
+
+    def relaxations(self) -> list[Relaxation]:
+        """Of a search that finds nothing, the nearest that find something."""
 
     def cells(self, window: Window, shift: int) -> list[Cell]:
         """What is in a part of the map, by squares of ``2 ** shift`` map coordinates."""
@@ -48,14 +53,16 @@ def answer(query: Query, now: datetime | None = None) -> Answer:
     table = current.table()
     if table is None:
         return FromDatabase(query)
-    return FromColumns(Matches(table, query, now or timezone.now()))
+    now = now or timezone.now()
+    return FromColumns(Matches(table, query, now), now)
 
 
 class FromColumns:
     """From the arrays of this process."""
 
-    def __init__(self, matches: Matches) -> None:
+    def __init__(self, matches: Matches, now: datetime) -> None:
         self._matches = matches
+        self._now = now
 
     @property
     def count(self) -> int:
@@ -69,10 +76,16 @@ class FromColumns:
         keys = self._matches.page(start, stop)
         listings = Listing.objects.published().in_bulk(keys)
         # Nothing that was withdrawn in this very moment.
-        return [listings[key] for key in keys if key in listings]
+        found = [listings[key] for key in keys if key in listings]
+        metres = self._matches.metres(keys)
+        return [_far(listing, metres.get(listing.pk)) for listing in found]
 
     def facets(self, territories: list[Territory]) -> Facets:
         return counting.facets(self._matches, territories)
+
+    def relaxations(self) -> list[Relaxation]:
+        table, now = self._matches.table, self._now
+        return relaxations(self._matches.query, lambda query: Matches(table, query, now).count)
 
     def cells(self, window: Window, shift: int) -> list[Cell]:
         return mapping.cells(self._matches, window, shift)
@@ -99,10 +112,14 @@ class FromDatabase:
         return self._query.listings().filter(is_local=True, map_point=None).count()
 
     def page(self, start: int, stop: int) -> list[Listing]:
-        return list(self._query.in_order()[start:stop])
+        found = self._query.in_order()[start:stop]
+        return [_far(listing, getattr(listing, "metres", None)) for listing in found]
 
     def facets(self, territories: list[Territory]) -> Facets:
         return database_facets.facets(self._query, territories)
+
+    def relaxations(self) -> list[Relaxation]:
+        return relaxations(self._query, lambda query: query.listings().count())
 
     def cells(self, window: Window, shift: int) -> list[Cell]:
         found = (
@@ -141,3 +158,8 @@ class FromDatabase:
         return self._points().filter(
             x__gte=window.west, x__lt=window.east, y__gte=window.north, y__lt=window.south
         )
+
+
+def _far(listing: Listing, metres: float | None) -> Listing:
+    listing.distance_km = None if metres is None else int(metres) / 1000
+    return listing

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from wagtail_col.geo import Box, Point, to_map
+
 
 class Window(NamedTuple):
     """A part of the map in map coordinates (see ``geo``), east and south not included."""
@@ -13,6 +15,13 @@ class Window(NamedTuple):
     north: int
     east: int
     south: int
+
+    @classmethod
+    def of_box(cls, box: Box) -> Window:
+        """The part of the map inside a box of degrees."""
+        west, north = to_map(Point(box.west, box.north))
+        east, south = to_map(Point(box.east, box.south))
+        return cls(west, north, east, south)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,34 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from wagtail_col.catalogue.models import Listing, Provider, Territory
-from wagtail_col.geo import Box
+from wagtail_col.catalogue.models import Listing, Part, Provider, Territory
+from wagtail_col.geo import Box, Point
 
 from . import database
-from .reading import read
+from .reading import NEARBY, read
 
 #: What ``when=week`` means: today and the days after it.
 WEEK_DAYS = 7
+SATURDAY = 5
+
+#: Fields that hold several values, and what the address calls those that have another name.
+SEVERAL = ("interest", "kind", "skill", "time", "language", "access", "providers")
+#: What goes with a field when it is taken away.
+_WITH = {
+    "district": ("district_path",),
+    "near": ("point", "within"),
+    "at": ("point", "within"),
+}
 
 
 @dataclass(frozen=True)
 class Query:
     """What is looked for, within a territory or a provider (its scope) or everywhere.
 
-    ``interest`` and ``kind`` are any of several; everything else has to hold. ``district`` is
-    the short name of a territory below the scope (see ``short``), ``district_path`` its path.
+    Of several interests, kinds, skills, times, languages and providers any one is enough; of
+    ``access`` all have to hold, and so does everything else. ``district`` is the short name of a
+    territory below the scope (see ``short``), ``district_path`` its path. ``point`` is where
+    ``near`` (a name) or ``at`` is, ``within`` kilometres around it are looked at.
     """
 
     territory: Territory | None = None
@@ -34,15 +46,26 @@ class Query:
     q: str = ""
     interest: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
+    skill: tuple[str, ...] = ()
     when: str = ""
     from_date: date | None = None
     to_date: date | None = None
+    time: tuple[str, ...] = ()
     place: str = ""
     free: bool = False
+    max_price: int | None = None
     age: int | None = None
+    language: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
     district: str = ""
     district_path: str = ""
+    providers: tuple[str, ...] = ()
+    near: str = ""
+    at: Point | None = None
+    point: Point | None = None
+    within: int = NEARBY
     box: Box | None = None
+    sort: str = ""
     page: int = 1
 
     @classmethod
@@ -58,39 +81,40 @@ class Query:
         Empty parameters count as not there (a form sends them), unknown ones are ignored (they
         are somebody else's: utm_source and the like).
         """
-        return cls(territory=territory, provider=provider, **read(params, territory))
+        return cls(territory=territory, provider=provider, **read(params, territory, provider))
 
     def params(self, *, page: bool = True) -> list[tuple[str, str]]:
         """Names and values in one fixed order, without what goes without saying."""
-        given: list[tuple[str, str]] = []
-        if self.q:
-            given.append(("q", self.q))
-        given += [("interest", slug) for slug in self.interest]
-        given += [("kind", kind) for kind in self.kind]
-        if self.when:
-            given.append(("when", self.when))
-        if self.from_date:
-            given.append(("from", self.from_date.isoformat()))
-        if self.to_date:
-            given.append(("to", self.to_date.isoformat()))
-        if self.place:
-            given.append(("place", self.place))
-        if self.free:
-            given.append(("free", "1"))
-        if self.age is not None:
-            given.append(("age", str(self.age)))
-        if self.district:
-            given.append(("district", self.district))
-        if self.box:
-            given.append(("box", ",".join(f"{side:.5f}" for side in self.box)))
-        if page and self.page > 1:
-            given.append(("page", str(self.page)))
-        return given
+        given: list[tuple[str, Any]] = [
+            ("q", self.q),
+            *(("interest", slug) for slug in self.interest),
+            *(("kind", kind) for kind in self.kind),
+            *(("skill", slug) for slug in self.skill),
+            ("when", self.when),
+            ("from", self.from_date and self.from_date.isoformat()),
+            ("to", self.to_date and self.to_date.isoformat()),
+            *(("time", part) for part in self.time),
+            ("place", self.place),
+            ("free", "1" if self.free else ""),
+            ("max_price", self.max_price),
+            ("age", self.age),
+            *(("language", code) for code in self.language),
+            *(("access", code) for code in self.access),
+            ("district", self.district),
+            *(("provider", short) for short in self.providers),
+            ("near", self.near),
+            ("at", self.at and ",".join(map(_degrees, (self.at.lat, self.at.lon)))),
+            ("within", self.within if self.within != NEARBY else ""),
+            ("box", self.box and ",".join(f"{side:.5f}" for side in self.box)),
+            ("sort", self.sort),
+            ("page", self.page if page and self.page > 1 else ""),
+        ]
+        return [(name, str(value)) for name, value in given if value not in ("", None)]
 
     @property
     def string(self) -> str:
         """The query string, without the question mark."""
-        return urlencode(self.params())
+        return urlencode(self.params(), safe=",")
 
     @property
     def href(self) -> str:
@@ -103,12 +127,23 @@ class Query:
         return (
             self.territory.key.hex if self.territory else "",
             self.provider.key.hex if self.provider else "",
+            self.point,
             *self.params(),
         )
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.params(page=False))
+        return any(name != "sort" for name, _value in self.params(page=False))
+
+    @property
+    def order(self) -> str:
+        """``relevance``, ``date`` or ``distance``: what was chosen, or what goes without saying."""
+        return self.sort or ("relevance" if self.q else "date")
+
+    @property
+    def parts(self) -> int:
+        """The times of day as bits of ``Part``; 0 for any."""
+        return sum(Part[name.upper()] for name in self.time)
 
     def but(self, **changes: Any) -> Query:
         """This search with some fields changed, on its first page."""
@@ -116,13 +151,15 @@ class Query:
 
     def without(self, name: str, value: str = "") -> Query:
         """This search without one filter: a field's name, and which value of several."""
-        if name in ("interest", "kind") and value:
+        if name in SEVERAL and value:
             kept = tuple(item for item in getattr(self, name) if item != value)
             return self.but(**{name: kept})
         blank = {field.name: field.default for field in fields(Query)}
-        changes = {name: blank[name]}
-        if name == "district":
-            changes["district_path"] = ""
+        changes = {one: blank[one] for one in (name, *_WITH.get(name, ()))}
+        if (name in _WITH and self.sort == "distance" and name != "district") or (
+            name == "q" and self.sort in ("relevance", "date")
+        ):
+            changes["sort"] = ""
         return self.but(**changes)
 
     def bare(self) -> Query:
@@ -131,10 +168,16 @@ class Query:
 
     def days(self) -> tuple[date | None, date | None]:
         """The first and the last day that are asked for, both included."""
+        if not self.when:
+            return self.from_date, self.to_date
+        today = timezone.localdate()
         if self.when == "week":
-            today = timezone.localdate()
             return today, today + timedelta(days=WEEK_DAYS - 1)
-        return self.from_date, self.to_date
+        if self.when == "weekend":
+            # On Sunday there is one day left of it.
+            saturday = today + timedelta(days=SATURDAY - today.weekday())
+            return max(today, saturday), saturday + timedelta(days=1)
+        return today, today
 
     def span(self) -> tuple[datetime | None, datetime | None]:
         """The same as moments: from the first midnight until before the last one."""
@@ -144,6 +187,11 @@ class Query:
             _midnight(last + timedelta(days=1)) if last else None,
         )
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether only what has dates can be found."""
+        return bool(self.when or self.from_date or self.to_date or self.time)
+
     def listings(self) -> QuerySet[Listing]:
         """The set that the list, the map, the JSON and the counts all show, in no order."""
         return database.listings(self)
@@ -151,6 +199,11 @@ class Query:
     def in_order(self) -> QuerySet[Listing]:
         """The same set, what comes first first."""
         return database.in_order(self)
+
+
+def _degrees(number: float) -> str:
+    """``40.4``: at most five digits, which is a metre, and none that say nothing."""
+    return f"{number:.5f}".rstrip("0").rstrip(".")
 
 
 def _midnight(day: date) -> datetime:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from wagtail_col.catalogue.models import Interest, Kind, Territory
+from wagtail_col.catalogue.models import Access, Interest, Kind, Part, Provider, Skill, Territory
 from wagtail_col.catalogue.words import words
-from wagtail_col.geo import Box
 
-from .terms import BadQuery, short
+from . import places
+from .places import NEARBY
+from .terms import DIGITS, BadQuery, short, with_shorts
+from .values import quoted as _quoted
+from .values import value_of as _value
+from .values import values_of as _values
+
+__all__ = ["NEARBY", "read"]
 
 LONGEST_WORDS = 100
 OLDEST = 120
@@ -23,50 +30,58 @@ LAST_PAGE = 100_000
 
 _SLUG = re.compile(r"^[-\w]{1,80}$", re.ASCII)
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
+TIMES = [part.name.lower() for part in Part]
+
+_SHORT = re.compile(r"^[0-9a-f]{10}$")
+_KEY = re.compile(r"^[0-9a-f]{32}$")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 _NUMBER = re.compile(r"^\d{1,6}$", re.ASCII)
 
 
-def read(params: QueryDict, territory: Territory | None) -> dict[str, Any]:
+def read(
+    params: QueryDict, territory: Territory | None, provider: Provider | None = None
+) -> dict[str, Any]:
     """Fields of a Query from the parameters of an address, or BadQuery."""
     found = {
         "q": _words(params),
         "interest": _interests(params),
-        "kind": _kinds(params),
-        "when": _one_of(params, "when", ("week",)),
+        "kind": _some_of(params, "kind", sorted(Kind.values), _("There is no kind “%s” here.")),
+        "skill": _skills(params),
+        "when": _one_of(params, "when", ("today", "weekend", "week")),
         "from_date": _day(params, "from"),
         "to_date": _day(params, "to"),
+        "time": _some_of(params, "time", TIMES, _("There is no time of day “%s” here.")),
         "place": _one_of(params, "place", ("online", "local")),
         "free": _one_of(params, "free", ("1",)) == "1",
+        "max_price": _max_price(params),
         "age": _age(params),
-        "box": _box(params),
+        "language": _languages(params),
+        "access": _some_of(
+            params, "access", Access.values, _("There is no “%s” in the list of what helps.")
+        ),
+        "providers": _providers(params, provider),
+        "sort": _one_of(params, "sort", ("relevance", "date", "distance")),
         "page": _page(params),
+        **places.read_place(params, territory),
     }
+    if found["free"]:
+        found["max_price"] = None
     if found["from_date"] and found["to_date"] and found["to_date"] < found["from_date"]:
         raise BadQuery("to", _("The last day is before the first day."))
     if found["when"] and (found["from_date"] or found["to_date"]):
         raise BadQuery("when", _("Choose either “this week” or your own days, not both."))
+    if found["q"] and not found["point"]:
+        found |= places.words_and_place(found["q"], territory)
+    # What goes without saying; a form says it all the same.
+    usual = "relevance" if found["q"] else "date"
+    if found["sort"] == usual or (found["sort"] == "relevance" and not found["q"]):
+        found["sort"] = ""
+    if found["sort"] == "distance" and not found["point"]:
+        found["sort"] = ""
     district = _district(params, territory)
     if district:
         found |= {"district": short(district), "district_path": district.path}
     return found
-
-
-def _values(params: QueryDict, name: str) -> list[str]:
-    """The values that say something, each once, in a fixed order."""
-    return sorted({value.strip() for value in params.getlist(name)} - {""})
-
-
-def _value(params: QueryDict, name: str) -> str:
-    values = _values(params, name)
-    if len(values) > 1:
-        raise BadQuery(name, _("There are two different values; there can be one."))
-    return values[0] if values else ""
-
-
-def _quoted(value: str) -> str:
-    """A refused value as a message repeats it: shortened, control characters left out."""
-    readable = "".join(c for c in value if c.isprintable())
-    return readable if len(readable) <= 40 else f"{readable[:40]}…"
 
 
 def _words(params: QueryDict) -> str:
@@ -104,12 +119,50 @@ def _interests(params: QueryDict) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _kinds(params: QueryDict) -> tuple[str, ...]:
-    values = _values(params, "kind")
+def _some_of(params: QueryDict, name: str, allowed: Iterable[str], refusal: str) -> tuple[str, ...]:
+    """Some of a fixed list, in the list's order."""
+    values = _values(params, name)
     for value in values:
-        if value not in Kind.values:
-            raise BadQuery("kind", _("There is no kind “%s” here.") % _quoted(value))
+        if value not in allowed:
+            raise BadQuery(name, refusal % _quoted(value))
+    return tuple(value for value in allowed if value in values)
+
+
+def _skills(params: QueryDict) -> tuple[str, ...]:
+    values = _values(params, "skill")
+    if not values:
+        return ()
+    short = [value for value in values if _SHORT.match(value)]
+    known = set(Skill.objects.filter(slug__in=short).values_list("slug", flat=True))
+    for value in values:
+        if value not in known:
+            raise BadQuery("skill", _("There is no skill “%s” here.") % _quoted(value))
     return tuple(values)
+
+
+def _languages(params: QueryDict) -> tuple[str, ...]:
+    values = sorted({value.lower() for value in _values(params, "language")})
+    for value in values:
+        if not _LANGUAGE.match(value):
+            raise BadQuery(
+                "language",
+                _("“%s” is no language. Write its short name, for example “es”.") % _quoted(value),
+            )
+    return tuple(values)
+
+
+def _providers(params: QueryDict, scope: Provider | None) -> tuple[str, ...]:
+    """Short names of providers; whole keys are understood, and the scope's own needs no saying."""
+    values = {value.replace("-", "")[:33] for value in _values(params, "provider")}
+    asked = sorted({value[:DIGITS] for value in values if _SHORT.match(value) or _KEY.match(value)})
+    known = set()
+    if asked:
+        found = Provider.objects.published().filter(with_shorts(asked))
+        known = {key.hex[:DIGITS] for key in found.values_list("key", flat=True)}
+    for value in sorted(values):
+        if value[:DIGITS] not in known:
+            raise BadQuery("provider", _("There is no such provider here."))
+    return tuple(one for one in asked if not scope or one != short(scope))
 
 
 def _day(params: QueryDict, name: str) -> date | None:
@@ -134,6 +187,17 @@ def _day(params: QueryDict, name: str) -> date | None:
     return day
 
 
+def _max_price(params: QueryDict) -> int | None:
+    value = _value(params, "max_price")
+    if not value:
+        return None
+    if not _NUMBER.match(value):
+        raise BadQuery(
+            "max_price", _("The highest price is a whole number, not “%s”.") % _quoted(value)
+        )
+    return int(value)
+
+
 def _age(params: QueryDict) -> int | None:
     value = _value(params, "age")
     if not value:
@@ -154,19 +218,6 @@ def _page(params: QueryDict) -> int:
     if not _NUMBER.match(value) or not 1 <= int(value) <= LAST_PAGE:
         raise BadQuery("page", _("There is no page “%s”.") % _quoted(value))
     return int(value)
-
-
-def _box(params: QueryDict) -> Box | None:
-    value = _value(params, "box")
-    if not value:
-        return None
-    try:
-        box = Box(*(round(float(part), 5) for part in value.split(",", 4)))
-    except (TypeError, ValueError):
-        raise BadQuery("box", _("The box is four numbers: west,south,east,north.")) from None
-    if not (-180 <= box.west < box.east <= 180 and -90 <= box.south < box.north <= 90):
-        raise BadQuery("box", _("The box has to lie on the earth, its west before its east."))
-    return box
 
 
 def _district(params: QueryDict, territory: Territory | None) -> Territory | None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from wagtail_col.catalogue.models import Territory
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from wagtail_col.catalogue.models import Provider, Territory
+
+DIGITS = 10
 
 
 class BadQuery(Exception):
@@ -14,6 +21,15 @@ class BadQuery(Exception):
         self.message = message
 
 
-def short(territory: Territory) -> str:
-    """A territory in an address: the first ten digits of its key, which never changes."""
-    return territory.key.hex[:10]
+def short(record: Territory | Provider) -> str:
+    """A record in an address: the first ten digits of its key, which never changes."""
+    return record.key.hex[:DIGITS]
+
+
+def with_shorts(shorts: Iterable[str]) -> Q:
+    """Which records have one of these short names."""
+    rest = 32 - DIGITS
+    found = Q(pk__in=())
+    for one in shorts:
+        found |= Q(key__range=(UUID(one + "0" * rest), UUID(one + "f" * rest)))
+    return found

@@ -7,6 +7,7 @@ import numpy as np
 from wagtail_col.catalogue.search.cells import Cell, Window
 
 from .matching import Matches
+from .measuring import in_window
 from .table import KINDS, PLACED
 
 #: Grids of at most this many cells are counted in one array; finer ones have few points in them.
@@ -64,13 +65,9 @@ def box(matches: Matches) -> tuple[int, int, int, int] | None:
 
 
 def _within(matches: Matches, window: Window) -> np.ndarray:
-    """Places of the rows in a part of the map: half open, so that parts share no point."""
-    rows = matches.table.rows
-    inside = (rows.x >= window.west) & (rows.x < window.east)
-    inside &= (rows.y >= window.north) & (rows.y < window.south)
-    inside &= matches.flagged(PLACED)
-    inside &= matches.mask
-    return np.flatnonzero(inside)
+    """Places of the rows that fit in a part of the map."""
+    there = in_window(matches.table.rows, window)
+    return there[matches.mask[there]]
 
 
 def _numbered(cx: np.ndarray, cy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -29,6 +29,7 @@ from .table import (
     NOBODY,
     ONLINE,
     PLACED,
+    UNKNOWN,
     Dates,
     Rows,
     Table,
@@ -43,7 +44,8 @@ MOST_CHANGED = 0.2
 _LISTINGS = Listing._meta.db_table
 _POINTS = MapPoint._meta.db_table
 _DATES = Occurrence._meta.db_table
-_TAGS = Listing.interests.through._meta.db_table
+_INTERESTS = Listing.interests.through._meta.db_table
+_SKILLS = Listing.skills.through._meta.db_table
 _KIND = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(KINDS))
 
 
@@ -52,12 +54,16 @@ def read_all() -> Table:
     with _one_state():
         revision, stamp = CatalogueRevision.state()
         published = f"state = '{State.PUBLISHED}'"
+        of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
+        rows, said = _rows(published, ())
         return Table(
             revision,
             stamp,
-            _rows(published),
-            _dates(f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"),  # noqa: S608
-            _tags(f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"),  # noqa: S608
+            rows,
+            _dates(of_these),
+            _tags(_INTERESTS, "interest_id", of_these),
+            _tags(_SKILLS, "skill_id", of_these),
+            said,
         )
 
 
@@ -81,13 +87,16 @@ def read_changes(table: Table) -> Table | None:
             return None
         published = f"{since} AND state = '{State.PUBLISHED}'"
         of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
+        rows, said = _rows(published, table.said)
         new = table.changed(
             revision,
             stamp,
             gone=gone,
-            rows=_rows(published),
+            rows=rows,
             dates=_dates(of_these),
-            tags=_tags(of_these),
+            tags=_tags(_INTERESTS, "interest_id", of_these),
+            skills=_tags(_SKILLS, "skill_id", of_these),
+            said=said,
         )
         with connection.cursor() as cursor:
             cursor.execute(
@@ -119,7 +128,11 @@ def _one_state() -> Iterator[None]:
                 cursor.execute("COMMIT")
 
 
-def _rows(where: str) -> Rows:
+def _rows(
+    where: str, known: tuple[tuple[str, str], ...]
+) -> tuple[Rows, tuple[tuple[str, str], ...]]:
+    """Rows, and what they say of languages and accessibility, ``known`` first."""
+    said, vocabulary = _said(where, known)
     sql = f"""
         SELECT l.id, l.revision,
             CASE l.kind {_KIND} ELSE {len(KINDS)} END
@@ -133,13 +146,15 @@ def _rows(where: str) -> Rows:
             + 65536 * CASE WHEN l.age_max < {NO_AGE} THEN l.age_max ELSE {NO_AGE} END,
             coalesce(l.territory_id, {NOBODY}), coalesce(l.provider_id, {NOBODY}),
             coalesce({_micros("l.ends_at")}, {NEVER}),
-            coalesce(p.x, 0), coalesce(p.y, 0)
+            coalesce(p.x, 0), coalesce(p.y, 0),
+            CASE WHEN l.is_free THEN 0 WHEN l.price IS NULL THEN {UNKNOWN}
+                ELSE CAST(round(l.price * 100) AS INTEGER) END
         FROM (SELECT * FROM {_LISTINGS} WHERE {where}) l
         LEFT JOIN {_POINTS} p ON p.listing_id = l.id
         ORDER BY l.id
     """  # noqa: S608
-    pk, revision, packed, territory, provider, ends, x, y = _numbers(sql, 8).T
-    return Rows(
+    pk, revision, packed, territory, provider, ends, x, y, price = _numbers(sql, 9).T
+    rows = Rows(
         pk=pk.copy(),
         revision=revision.copy(),
         kind=(packed & 15).astype(np.uint8),
@@ -148,22 +163,45 @@ def _rows(where: str) -> Rows:
         age_max=(packed >> 16 & 255).astype(np.uint8),
         territory=territory.copy(),
         provider=provider.copy(),
+        price=price.astype(np.int32),
+        said=said,
         ends=ends.copy(),
         x=x.astype(np.int32),
         y=y.astype(np.int32),
     )
+    return rows, vocabulary
+
+
+def _said(
+    where: str, known: tuple[tuple[str, str], ...]
+) -> tuple[np.ndarray, tuple[tuple[str, str], ...]]:
+    """By row, what it says of languages and accessibility: a number for each combination."""
+    numbers = {combination: number for number, combination in enumerate(known)}
+    parts = [np.empty(0, np.int32)]
+    sql = (
+        f"SELECT delivery_languages, accessibility FROM {_LISTINGS} WHERE {where} "  # noqa: S608
+        "ORDER BY id"
+    )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql)
+        while rows := cursor.fetchmany(CHUNK):
+            parts.append(
+                np.fromiter((numbers.setdefault(row, len(numbers)) for row in rows), np.int32)
+            )
+    return np.concatenate(parts), tuple(numbers)
 
 
 def _dates(where: str) -> Dates:
     sql = (
-        f"SELECT listing_id, {_micros('starts_at')}, {_micros('ends_at')} "  # noqa: S608
+        f"SELECT listing_id, {_micros('starts_at')}, {_micros('ends_at')}, parts "  # noqa: S608
         f"FROM {_DATES} WHERE {where} ORDER BY listing_id, id"
     )
-    return Dates(*(column.copy() for column in _numbers(sql, 3).T))
+    listing, starts, ends, parts = _numbers(sql, 4).T
+    return Dates(listing.copy(), starts.copy(), ends.copy(), parts.astype(np.uint8))
 
 
-def _tags(where: str) -> Tags:
-    sql = f"SELECT listing_id, interest_id FROM {_TAGS} WHERE {where} ORDER BY id"  # noqa: S608
+def _tags(table: str, column: str, where: str) -> Tags:
+    sql = f"SELECT listing_id, {column} FROM {table} WHERE {where} ORDER BY id"  # noqa: S608
     return Tags(*(column.copy() for column in _numbers(sql, 2).T))
 
 

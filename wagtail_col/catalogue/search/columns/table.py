@@ -12,6 +12,7 @@ from wagtail_col.catalogue.models import Kind
 NEVER = np.iinfo(np.int64).max
 NO_AGE = 255
 NOBODY = 0
+UNKNOWN = -1
 
 KINDS = tuple(Kind.values)
 
@@ -26,6 +27,8 @@ class Dates:
     listing: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
+    #: Bits of ``Part``.
+    parts: np.ndarray
 
     def without(self, listings: np.ndarray) -> Dates:
         return self._where(~np.isin(self.listing, listings))
@@ -35,27 +38,30 @@ class Dates:
             np.concatenate([self.listing, more.listing]),
             np.concatenate([self.starts, more.starts]),
             np.concatenate([self.ends, more.ends]),
+            np.concatenate([self.parts, more.parts]),
         )
 
     def _where(self, chosen: np.ndarray) -> Dates:
-        return Dates(self.listing[chosen], self.starts[chosen], self.ends[chosen])
+        return Dates(
+            self.listing[chosen], self.starts[chosen], self.ends[chosen], self.parts[chosen]
+        )
 
 
 @dataclass(frozen=True)
 class Tags:
-    """Which interests a listing has: pairs of primary keys."""
+    """Which interests or skills a listing has: pairs of primary keys."""
 
     listing: np.ndarray
-    interest: np.ndarray
+    tag: np.ndarray
 
     def without(self, listings: np.ndarray) -> Tags:
         kept = ~np.isin(self.listing, listings)
-        return Tags(self.listing[kept], self.interest[kept])
+        return Tags(self.listing[kept], self.tag[kept])
 
     def and_also(self, more: Tags) -> Tags:
         return Tags(
             np.concatenate([self.listing, more.listing]),
-            np.concatenate([self.interest, more.interest]),
+            np.concatenate([self.tag, more.tag]),
         )
 
 
@@ -74,6 +80,10 @@ class Rows:
     #: Primary keys; ``NOBODY`` where there is none.
     territory: np.ndarray
     provider: np.ndarray
+    #: Hundredths, whatever the currency; 0 for what is free, ``UNKNOWN``.
+    price: np.ndarray
+    #: Index into the table's ``said``.
+    said: np.ndarray
     #: When the last date is over, microseconds; ``NEVER`` for what is there at any time.
     ends: np.ndarray
     #: Map coordinates, where ``PLACED``.
@@ -81,8 +91,8 @@ class Rows:
     y: np.ndarray
 
     NAMES = (
-        "pk", "revision", "kind", "flags", "age_min", "age_max", "territory", "provider", "ends",
-        "x", "y",
+        "pk", "revision", "kind", "flags", "age_min", "age_max", "territory", "provider",
+        "price", "said", "ends", "x", "y",
     )  # fmt: skip
 
     def __len__(self) -> int:
@@ -111,14 +121,20 @@ class Table:
     rows: Rows
     dates: Dates
     tags: Tags
-    #: Place in ``rows`` of each date's and each tag's listing.
+    skills: Tags
+    #: Every combination of languages and of what helps to take part that there is: codes as
+    #: listings have them, in pairs. Few, however many listings say them.
+    said: tuple[tuple[str, str], ...]
+    #: Place in ``rows`` of each date's, each tag's and each skill's listing.
     date_row: np.ndarray = field(init=False)
     tag_row: np.ndarray = field(init=False)
+    skill_row: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         pk = self.rows.pk
         object.__setattr__(self, "date_row", np.searchsorted(pk, self.dates.listing))
         object.__setattr__(self, "tag_row", np.searchsorted(pk, self.tags.listing))
+        object.__setattr__(self, "skill_row", np.searchsorted(pk, self.skills.listing))
 
     @property
     def checksum(self) -> tuple[int, int]:
@@ -134,6 +150,8 @@ class Table:
         rows: Rows,
         dates: Dates,
         tags: Tags,
+        skills: Tags,
+        said: tuple[tuple[str, str], ...],
     ) -> Table:
         """This table with listings taken out (``gone``: primary keys) or written anew."""
         touched = np.concatenate([gone, rows.pk])
@@ -145,6 +163,8 @@ class Table:
             rows=kept.and_also(rows),
             dates=self.dates.without(touched).and_also(dates),
             tags=self.tags.without(touched).and_also(tags),
+            skills=self.skills.without(touched).and_also(skills),
+            said=said,
         )
 
     def places_of(self, listings: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 
-from wagtail_col.catalogue.words import root, words
+from wagtail_col.catalogue.words import TITLE, root, words
 from wagtail_col.conf import languages
 
 from . import postgresql, sqlite
@@ -30,8 +30,18 @@ def matching(typed: str) -> RawSQL:
 
     A word is found by its beginning, and in its other forms in every language of the site.
     """
-    alternatives = [_alternatives(word) for word in words(typed)]
-    return backend().matching(alternatives)
+    return backend().matching([((word,), _roots(word)) for word in words(typed)])
+
+
+def in_title(typed: str) -> tuple[RawSQL, RawSQL]:
+    """Two subqueries: who has every word of ``typed`` in one title as a whole word or one of its
+    forms, and who has words in one title that begin like it."""
+    whole, begun = [], []
+    for word in words(typed):
+        marked, roots = TITLE + word, [TITLE + root for root in _roots(word)]
+        whole.append(((), (marked, *roots)))
+        begun.append(((marked,), tuple(roots)))
+    return backend().matching(whole), backend().matching(begun)
 
 
 def backend(on: BaseDatabaseWrapper = connection) -> ModuleType:
@@ -44,7 +54,7 @@ def backend(on: BaseDatabaseWrapper = connection) -> ModuleType:
         ) from None
 
 
-def _alternatives(word: str) -> tuple[str, tuple[str, ...]]:
-    """A word (found as a beginning) and its roots (found as they are)."""
+def _roots(word: str) -> tuple[str, ...]:
+    """What a word is a form of, in each language of the site."""
     roots = dict.fromkeys(root(word, language) for language in languages())
-    return word, tuple(filter(None, roots))
+    return tuple(filter(None, roots))

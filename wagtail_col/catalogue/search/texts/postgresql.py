@@ -15,11 +15,11 @@ _COLUMN = "words"
 _INDEX = "col_listing_text_words"
 
 
-def matching(alternatives: list[tuple[str, tuple[str, ...]]]) -> RawSQL:
-    """See ``texts.matching``; a word with its roots for each word that was typed."""
+def matching(alternatives: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> RawSQL:
+    """See ``texts.matching``; for each word that was typed, beginnings and whole words."""
     asked = " & ".join(
-        "(" + " | ".join([f"'{word}':*", *(f"'{root}'" for root in roots)]) + ")"
-        for word, roots in alternatives
+        "(" + " | ".join([*(f"'{one}':*" for one in begun), *(f"'{one}'" for one in whole)]) + ")"
+        for begun, whole in alternatives
     )
     sql = f"SELECT listing_id FROM {_TEXTS} WHERE {_COLUMN} @@ %s::tsquery"  # noqa: S608
     return RawSQL(sql, [asked], output_field=BigIntegerField())  # noqa: S611

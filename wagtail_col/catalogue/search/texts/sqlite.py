@@ -36,11 +36,11 @@ _TRIGGERS = {
 }
 
 
-def matching(alternatives: list[tuple[str, tuple[str, ...]]]) -> RawSQL:
-    """See ``texts.matching``; a word with its roots for each word that was typed."""
+def matching(alternatives: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> RawSQL:
+    """See ``texts.matching``; for each word that was typed, beginnings and whole words."""
     asked = " AND ".join(
-        "(" + " OR ".join([f'"{word}"*', *(f'"{root}"' for root in roots)]) + ")"
-        for word, roots in alternatives
+        "(" + " OR ".join([*(f'"{one}"*' for one in begun), *(f'"{one}"' for one in whole)]) + ")"
+        for begun, whole in alternatives
     )
     sql = (
         f"SELECT t.listing_id FROM {TABLE} w JOIN {_TEXTS} t ON t.id = w.rowid "  # noqa: S608
