@@ -11,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from tests import factories
 from tests.catalogue import making
 from tests.catalogue.reading import html, inside
+from wagtail_col.catalogue.exporting import _cell
 from wagtail_col.catalogue.facts import Text
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.publishing import publish_listing, publish_listings, withdraw_listing
@@ -177,3 +179,69 @@ def test_the_page_leads_to_its_list_as_open_data(client, city):
     file = b"".join(client.get(links[0]).streaming_content).decode()
     assert "Radio" in file
     assert "Elsewhere" not in file
+
+
+@pytest.mark.parametrize("url", [CSV, GEOJSON, ICS, "/col/opportunities.json"])
+def test_the_licence_and_whom_to_thank_are_in_each_form(client, url):
+    making.listing("Radio", attribution="City of Example", point=Point(-3.7, 40.4))
+    response = client.get(url)
+    assert response["Link"] == f'<{LICENCE["url"]}>; rel="license"'
+    assert response["Access-Control-Allow-Origin"] == "*"
+    said = response.getvalue().decode().replace("\r\n ", "")
+    assert LICENCE["url"] in said
+    assert "City of Example" in said
+
+
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+)
+def test_whatever_a_formula_begins_with(start):
+    assert _cell(f"{start}1+1").startswith("'")
+
+
+def test_numbers_stay_numbers():
+    assert _cell(-3.7) == -3.7
+
+
+def json_ld(page: str) -> dict:
+    (said,) = re.findall(r'<script type="application/ld\+json">(.+?)</script>', page)
+    return json.loads(said)
+
+
+def test_a_territory_says_what_it_lists_and_where_its_data_is(client, city):
+    for number in range(2):
+        making.listing(f"Radio {number}", territory=inside(city), attribution="City of Example")
+    lists, data = json_ld(html(client, city.url))["@graph"]
+    assert [one["name"] for one in lists["itemListElement"]] == ["Radio 0", "Radio 1"]
+    assert data["@type"] == "Dataset"
+    assert data["license"] == LICENCE["url"]
+    assert data["creditText"] == "City of Example"
+    assert len(data["distribution"]) == 4
+    for form in data["distribution"]:
+        response = client.get(form["contentUrl"].removeprefix("http://testserver"))
+        assert response["Content-Type"].split(";")[0] == form["encodingFormat"]
+
+
+def test_a_provider_says_who_it_is(client):
+    page = factories.provider_page(factories.territory_page(), title=making.HOSTILE)
+    lists, about = json_ld(html(client, page.url))["@graph"]
+    assert lists["itemListElement"] == []
+    assert (about["@type"], about["name"]) == ("Organization", making.HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind"),
+    [
+        ({"dates": (making.on(3),)}, "EducationEvent"),
+        ({"dates": (), "kind": "course"}, "Course"),
+        ({"dates": (), "kind": "digital"}, "LearningResource"),
+        ({"dates": (), "kind": "volunteering"}, "Service"),
+    ],
+)
+def test_every_opportunity_says_what_it_is(client, facts, kind):
+    listing = making.listing("Radio", attribution="City of Example", **facts)
+    said = json_ld(html(client, f"/col/opportunities/{listing.key}/"))
+    assert said["@type"] == kind
+    assert said["subjectOf"]["license"] == LICENCE["url"]
+    assert said["subjectOf"]["creditText"] == "City of Example"
+    assert ("inLanguage" in said) is (kind != "Service")

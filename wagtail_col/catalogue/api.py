@@ -9,6 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -40,7 +41,8 @@ class ListingsView(APIView):
         try:
             query = scoped_query(request.GET)
         except BadQuery as refusal:
-            return Response({"parameter": refusal.parameter, "detail": refusal.message}, status=400)
+            said = {"parameter": refusal.parameter, "detail": refusal.message}
+            return Response(said, status=400, headers=open_headers())
         found = answer(query)
         pages = Pages(query, found.count)
         listings = found.page(*pages.bounds)
@@ -53,8 +55,17 @@ class ListingsView(APIView):
                 "previous": _page_url(request, pages.number - 1) if pages.previous else None,
                 "licence": settings.DATA_LICENCE or None,
                 "opportunities": as_data(listings),
-            }
+            },
+            headers=open_headers(),
         )
+
+
+def open_headers() -> dict[str, str]:
+    """Headers of open data: every website's scripts may read it, and its licence (RFC 8288)."""
+    headers = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+    if licence := settings.DATA_LICENCE:
+        headers["Link"] = f'<{iri_to_uri(licence["url"])}>; rel="license"'
+    return headers
 
 
 def _page_url(request: HttpRequest, number: int) -> str:

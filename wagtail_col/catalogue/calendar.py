@@ -6,11 +6,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from wagtail_col.catalogue.models import Listing, ListingText, Occurrence
 from wagtail_col.catalogue.presenting import url_of, where_in_words
-from wagtail_col.conf import base_url
+from wagtail_col.conf import base_url, settings
 
 #: Dates in one file at most; a calendar takes no more sensibly.
 MOST_DATES = 400
@@ -22,7 +23,7 @@ def calendar(listing: Listing, text: ListingText) -> bytes:
     UIDs are the listing's key and the date's first moment: a file fetched again updates the
     events that are still there. All-day events end on the day after the last (section 3.6.1).
     """
-    file = empty()
+    file = empty(settings.DATA_LICENCE or None)
     dates = listing.occurrences.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
     for date in dates[:MOST_DATES]:
         file.add_component(event(listing, text, date))
@@ -58,8 +59,10 @@ def event(listing: Listing, text: ListingText, date: Occurrence) -> Event:
         if date.ends_at > date.starts_at:
             made.add("dtend", date.ends_at.astimezone(utc))
     made.add("summary", _line(text.title))
-    if text.summary:
-        made.add("description", text.summary)
+    # Whom to thank travels with each event: calendars are put together from many.
+    credit = listing.attribution and _("Where this comes from:") + f" {listing.attribution}"
+    if said := "\n\n".join(filter(None, [text.summary, credit])):
+        made.add("description", said)
     where = ", ".join(filter(None, [where_in_words(listing), listing.address]))
     if where:
         made.add("location", _line(where))

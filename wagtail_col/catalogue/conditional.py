@@ -1,4 +1,5 @@
-"""Answers that any HTTP cache may keep: their ETag is the catalogue's revision and the minute."""
+"""Answers that any HTTP cache may keep: their ETag is the catalogue's revision and the minute,
+their Last-Modified the minute's beginning, for caches that know nothing better."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
 
 from wagtail_col.catalogue.models import CatalogueRevision
 
@@ -26,21 +28,28 @@ def same_for_everyone(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
     @wraps(view)
     def answered(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         request.catalogue_revision = CatalogueRevision.current()
-        etag = _etag(request)
-        response = get_conditional_response(request, etag=etag)
+        minute = int(timezone.now().timestamp()) // 60
+        etag = _etag(request, minute)
+        response = get_conditional_response(request, etag=etag, last_modified=minute * 60)
         if response is None:
             response = view(request, *args, **kwargs)
         if response.status_code in (200, 304):
             response["ETag"] = etag
+            response["Last-Modified"] = http_date(minute * 60)
             patch_cache_control(response, public=True, max_age=FRESH)
         return response
 
+    answered.is_for_caches = True
     return answered
 
 
-def _etag(request: HttpRequest) -> str:
+def is_for_caches(view: Callable[..., HttpResponseBase]) -> bool:
+    """Whether caches may keep what this view answers. (Decorators hand the mark on.)"""
+    return getattr(view, "is_for_caches", False)
+
+
+def _etag(request: HttpRequest, minute: int) -> str:
     # What lies ahead changes with the clock, so an answer is another one in the next minute.
-    minute = int(timezone.now().timestamp()) // 60
     parts = (
         request.catalogue_revision,
         minute,

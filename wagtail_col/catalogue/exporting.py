@@ -31,8 +31,9 @@ COLUMNS = (
     "delivery_languages", "accessibility", "minutes", "modified", "attribution", "licence",
 )  # fmt: skip
 
-#: A spreadsheet takes a text that begins like this for a formula and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes a text that begins like this for a formula and runs it; in some languages
+#: also with the wide signs.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def licence() -> dict[str, str] | None:

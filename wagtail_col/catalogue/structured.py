@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wagtail_col.catalogue.models import Access, Kind, Listing, ListingText, Occurrence, Skill
 from wagtail_col.catalogue.presenting import url_of
-from wagtail_col.conf import base_url
+from wagtail_col.conf import base_url, settings
 
 #: As in Django's json_script, and the two line ends that JSON allows and scripts may not.
 _ESCAPES = {ord(c): f"\\u{ord(c):04X}" for c in "<>&\u2028\u2029"}
@@ -35,11 +35,9 @@ def structured(
     """JSON-LD with nothing in it that could end a script element.
 
     ``first``: the next date; without one there is no Event, only a Course or LearningResource,
-    and ``""`` for a kind that is neither.
+    and a Service for what is neither.
     """
-    kind = "EducationEvent" if first else _TYPES.get(listing.kind)
-    if kind is None:
-        return ""
+    kind = "EducationEvent" if first else _TYPES.get(listing.kind, "Service")
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": kind,
@@ -70,7 +68,27 @@ def structured(
         data["accessibilityFeature"] = features
     if listing.is_free is not None:
         data["isAccessibleForFree"] = listing.is_free
+    if kind == "Service":
+        # Schema.org knows these of works and events only.
+        for name in ("inLanguage", "teaches", "accessibilityFeature", "isAccessibleForFree"):
+            data.pop(name, None)
+        data["serviceType"] = str(Kind(listing.kind).label)
+    if named := rights([listing.attribution]):
+        data["subjectOf"] = {"@type": "WebPage", "url": data["url"], **named}
+    return written(data)
+
+
+def written(data: Any) -> str:
+    """As JSON with nothing in it that could end a script element."""
     return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+
+
+def rights(attributions: Iterable[str]) -> dict[str, str]:
+    """The licence of the site's data, and whom to name."""
+    named = {"license": settings.DATA_LICENCE["url"]} if settings.DATA_LICENCE else {}
+    if credit := " · ".join(filter(None, attributions)):
+        named["creditText"] = credit
+    return named
 
 
 def _event(listing: Listing, first: Occurrence, where: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("col/opportunities/<uuid:key>/", views.listing, name="listing"),
     path("col/opportunities/<uuid:key>/calendar.ics", views.listing_calendar, name="calendar"),
     path("col/find.html", map_views.found, name="found"),
+    path("col/openapi.json", export_views.openapi, name="openapi"),
     path("col/map.json", map_views.found_on_map, name="map"),
     path("col/map/boundaries.json", map_views.boundaries, name="boundaries"),
     path("col/map/card/<uuid:key>/", map_views.card, name="card"),

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from wagtail_col.catalogue.calendar import calendar
+from wagtail_col.catalogue.conditional import same_for_everyone
 from wagtail_col.catalogue.detail import published_listing
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.pages import opportunity_context
@@ -34,6 +35,7 @@ def listing(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 @in_chosen_language
+@same_for_everyone
 def listing_calendar(request: HttpRequest, key: UUID) -> HttpResponse:
     """The dates of an opportunity as an iCalendar file."""
     found = published_listing(key)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.scoping import written
+from wagtail_col.catalogue.structured_pages import provider_page, territory_page
 from wagtail_col.conf import base_url
 from wagtail_col.language import lang_attribute, own_name
 
@@ -126,3 +127,13 @@ def language_links(record: Any) -> list[dict[str, Any]]:
 def search_address(name: str, query: Any) -> str:
     """The address of ``col_catalogue:<name>`` about a search, its scope named in it."""
     return f"{reverse(f'col_catalogue:{name}')}?{written(query)}"
+
+
+@register.simple_tag
+def structured_data(record: Any, text: Any, screen: Any) -> SafeString:
+    """What the page of a territory or a provider lists, in the words of schema.org."""
+    if screen.query.territory:
+        said = territory_page(record, text, screen.cards, screen.attributions)
+    else:
+        said = provider_page(record, text, screen.cards)
+    return mark_safe(f'<script type="application/ld+json">{said}</script>')  # noqa: S308
