@@ -5,7 +5,7 @@ from django.test import RequestFactory, override_settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from wagtail_col.language import in_chosen_language, lang_attribute, own_name
+from wagtail_col.language import in_chosen_language, lang_attribute
 
 
 @in_chosen_language
@@ -48,14 +48,3 @@ def test_lang_is_said_where_it_differs():
     with translation.override("en-gb"):
         assert lang_attribute("en-gb") == lang_attribute("en") == ""
         assert lang_attribute("sl") == "sl"
-
-
-def test_a_language_is_called_as_its_speakers_call_it():
-    with translation.override("en"):
-        assert [own_name(code) for code in ("sl", "es", "en")] == [
-            "Slovenščina",
-            "Español",
-            "English",
-        ]
-    with override_settings(WAGTAIL_CONTENT_LANGUAGES=[("tlh", "tlhIngan Hol")]):
-        assert (own_name("tlh"), own_name("xx")) == ("TlhIngan Hol", "Xx")

@@ -23,6 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "KEYS": [],
     # The organisation that signs the site's badges.
     "ISSUER_NAME": None,
+    # From which age people agree for themselves: a country ("SI"), an age; None: nobody is asked.
+    "CONSENT_AGE": None,
     # Who is responsible for people's data: None, or {"name": ..., "contact": ..., "officer": ...}.
     "CONTROLLER": None,
     # Listings on one page of a list.

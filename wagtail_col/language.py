@@ -9,8 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from wagtail_col.conf import languages
-
 
 def in_chosen_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator: ``?lang=`` names the language of the answer, when the site speaks it.
@@ -39,16 +37,3 @@ def lang_attribute(language: str) -> str:
     """``language`` where a text is in another one than the page around it, else ``""``."""
     active = translation.get_language() or settings.LANGUAGE_CODE
     return "" if language in (active, active.split("-")[0]) else language
-
-
-def own_name(language: str) -> str:
-    """What a language calls itself, as a choice of languages shows it: "Slovenščina" for ``sl``.
-
-    Whoever does not read the page's language finds theirs by it. A language that Django does not
-    know is called as the site calls it, or by its code.
-    """
-    try:
-        name = translation.get_language_info(language)["name_local"]
-    except KeyError:
-        name = languages().get(language, language)
-    return name[:1].upper() + name[1:]

@@ -21,7 +21,9 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_col.api import checks  # noqa: F401
+        from wagtail_col.api.connecting import stop_all
         from wagtail_col.api.erasing import forget_answers
-        from wagtail_col.people.signals import erasing
+        from wagtail_col.people.signals import erasing, no_longer_allowed
 
+        no_longer_allowed.connect(stop_all, dispatch_uid="wagtail_col.api")
         erasing.connect(forget_answers, dispatch_uid="wagtail_col.api")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from wagtail_col.api.models import Application, Connection, Grant
+from wagtail_col.people.may import Purpose
 
 #: How exactly the last use is kept.
 USE_EVERY = timedelta(minutes=1)
@@ -68,6 +70,13 @@ def stop(connection: Connection) -> None:
     with transaction.atomic():
         _revoke_tokens(connection.learner, connection.application)
         connection.delete()
+
+
+def stop_all(sender: type, person: AbstractBaseUser, purposes: set, **kwargs: Any) -> None:
+    """A receiver of ``people.signals.no_longer_allowed``: no app of theirs gets in any more."""
+    if Purpose.WALLETS in purposes:
+        for connection in Connection.objects.filter(learner=person).select_related("application"):
+            stop(connection)
 
 
 def stop_system(application: Application) -> None:

@@ -20,13 +20,15 @@ class BadgesConfig(AppConfig):
         from wagtail_col.badges.chaining import give_what_follows
         from wagtail_col.badges.erasing import remember
         from wagtail_col.badges.revocation_lists import keep_listed
+        from wagtail_col.badges.sharing import stop_all
         from wagtail_col.badges.signals import awarded
         from wagtail_col.badges.taking import add_badges
-        from wagtail_col.people.signals import taking_along
+        from wagtail_col.people.signals import no_longer_allowed, taking_along
 
         pre_delete.connect(
             forget_address, sender=get_user_model(), dispatch_uid="wagtail_col.badges"
         )
+        no_longer_allowed.connect(stop_all, dispatch_uid="wagtail_col.badges")
         taking_along.connect(add_badges, dispatch_uid="wagtail_col.badges")
         awarded.connect(give_what_follows, dispatch_uid="wagtail_col.badges")
         published.connect(

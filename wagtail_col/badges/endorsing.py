@@ -29,6 +29,7 @@ from wagtail_col.badges.models import Achievement, Award, Endorsement, Issuer
 from wagtail_col.badges.openbadges.errors import OpenBadgesError
 from wagtail_col.badges.texts import check_signable, one_line, signable
 from wagtail_col.language import lang_attribute
+from wagtail_col.people.may import Purpose, may, pseudonym, why_not
 
 Thing = Achievement | Issuer | Award
 
@@ -71,7 +72,8 @@ class NotAsked(Exception):
     names what to change ("" for none).
 
     Codes: ``not-yours``, ``taken-back``, ``not-live``, ``bad-email``, ``own-address``,
-    ``bad-text``, ``already-asked``, ``declined-before``, ``too-many``, ``too-many-to-one``.
+    ``not-allowed``, ``bad-text``, ``already-asked``, ``declined-before``, ``too-many``,
+    ``too-many-to-one``.
     """
 
     def __init__(self, code: str, message: str, field: str = "") -> None:
@@ -127,6 +129,10 @@ def ask(
         raise NotAsked("taken-back", _("This badge was taken back, so nobody can be asked."))
     if isinstance(thing, Achievement) and not thing.live:
         raise NotAsked("not-live", _("Publish this badge first: who is asked has to see it."))
+    if isinstance(thing, Award):
+        if not may(by, Purpose.SHARING):
+            raise NotAsked("not-allowed", why_not(by))
+        shown_name = (pseudonym(by) or shown_name) if shown_name else ""
     email = email.strip().lower()
     _check_email(email, by)
     _check_text(message, MOST_OF_MESSAGE, "message")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -19,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_col.badges.models import Award, Erased, ImportedBadge, Share
+from wagtail_col.people.may import Purpose, may, pseudonym, why_not
 
 #: Badges in a collection: more than anybody looks through.
 MOST_IN_A_COLLECTION = 100
@@ -27,7 +29,8 @@ MOST_IN_A_COLLECTION = 100
 class NotShareable(Exception):
     """These badges cannot be shared. ``code`` is for programs, the message for the learner.
 
-    Codes: ``nothing`` (no badge was chosen), ``too-many``, ``not-yours``.
+    Codes: ``nothing`` (no badge was chosen), ``too-many``, ``not-yours``, ``not-allowed`` (who is
+    below the age of consent needs a guardian's yes).
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -61,6 +64,7 @@ def share(
     """
     awards, imported = list(awards), list(imported)
     _check(learner, awards, imported)
+    shown_name = _name_for(learner, shown_name)
     if is_collection is None:
         is_collection = bool(title) or len(awards) + len(imported) > 1
     with transaction.atomic():
@@ -93,6 +97,7 @@ def change(
     """
     awards, imported = list(awards), list(imported)
     _check(shared.learner, awards, imported)
+    shown_name = _name_for(shared.learner, shown_name)
     with transaction.atomic():
         Share.objects.filter(pk=shared.pk).update(title=title, shown_name=shown_name)
         shared.awards.set(awards)
@@ -140,7 +145,20 @@ def link_to(badge: Award | ImportedBadge) -> Share | None:
     return badge.shares.filter(stopped_at=None, is_collection=False).order_by("pk").first()
 
 
+def stop_all(sender: type, person: AbstractBaseUser, purposes: set, **kwargs: Any) -> None:
+    """A receiver of ``people.signals.no_longer_allowed``: every link of theirs stops."""
+    if Purpose.SHARING in purposes:
+        Share.objects.filter(learner=person, stopped_at=None).update(stopped_at=timezone.now())
+
+
+def _name_for(learner: AbstractBaseUser, shown_name: str) -> str:
+    """Who is below the age of consent shows a pseudonym in place of a name."""
+    return (pseudonym(learner) or shown_name) if shown_name else ""
+
+
 def _check(learner: AbstractBaseUser, awards: list[Award], imported: list[ImportedBadge]) -> None:
+    if not may(learner, Purpose.SHARING):
+        raise NotShareable("not-allowed", why_not(learner))
     count = len(awards) + len(imported)
     if not count:
         raise NotShareable("nothing", _("Choose at least one badge."))

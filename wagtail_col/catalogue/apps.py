@@ -13,6 +13,10 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail_col.catalogue.alerts.saving import stop_for
+        from wagtail_col.people.signals import no_longer_allowed
+
+        no_longer_allowed.connect(stop_for, dispatch_uid="wagtail_col.catalogue")
         post_migrate.connect(keep_index_of_words, sender=self)
 
 

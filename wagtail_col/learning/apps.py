@@ -20,8 +20,10 @@ class LearningConfig(AppConfig):
         from wagtail_col.learning.opportunity_badges import shown_otherwise
         from wagtail_col.learning.past import remember
         from wagtail_col.learning.presenting import lines_through
-        from wagtail_col.people.signals import erasing
+        from wagtail_col.learning.reminders import stop_for
+        from wagtail_col.people.signals import erasing, no_longer_allowed
 
+        no_longer_allowed.connect(stop_for, dispatch_uid="wagtail_col.learning")
         erasing.connect(remember, dispatch_uid="wagtail_col.learning")
         user_logged_in.connect(signed_in, dispatch_uid="wagtail_col.learning.device")
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -21,6 +22,7 @@ from wagtail_col.catalogue.models import Occurrence
 from wagtail_col.conf import base_url, settings
 from wagtail_col.learning.dates import OwnDate, own_dates
 from wagtail_col.learning.models import Reminders, SentReminder
+from wagtail_col.people.may import Purpose, may
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,12 @@ def want(learner: AbstractBaseUser) -> Reminders:
 
 def stop(learner: AbstractBaseUser) -> None:
     Reminders.objects.filter(learner=learner).delete()
+
+
+def stop_for(sender: type, person: AbstractBaseUser, purposes: set, **kwargs: Any) -> None:
+    """A receiver of ``people.signals.no_longer_allowed``."""
+    if Purpose.EMAILS in purposes:
+        stop(person)
 
 
 def stop_link(wanted: Reminders) -> str:
@@ -98,7 +106,7 @@ def _with_dates(now: datetime):
 def _remind(wanted: Reminders, now: datetime) -> bool:
     learner = wanted.learner
     address = getattr(learner, learner.get_email_field_name(), "")
-    if not address:
+    if not address or not may(learner, Purpose.EMAILS):
         return False
     due = _take(learner, _due(learner, now))
     if not due:

@@ -9,3 +9,9 @@ class LtiConfig(AppConfig):
     label = "col_lti"
     verbose_name = _("Online courses")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_col.lti.consent import take_back
+        from wagtail_col.people.signals import no_longer_allowed
+
+        no_longer_allowed.connect(take_back, dispatch_uid="wagtail_col.lti")

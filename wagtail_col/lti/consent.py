@@ -5,11 +5,13 @@ the tool may know more. Without a yes a course opens under a pseudonym.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
 from wagtail_col.lti.members import tool_user
 from wagtail_col.lti.models import Membership, Tool, ToolUser
+from wagtail_col.people.may import Purpose, may
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,14 @@ class Question:
         return self.name or self.email
 
 
-def question(tool: Tool) -> Question:
-    """What opening a course of ``tool`` passes on."""
+def question(tool: Tool, user=None) -> Question:
+    """What opening a course of ``tool`` passes on. Who needs a guardian's yes is asked nothing."""
+    allowed = user is None or may(user, Purpose.NAMES)
     return Question(
         provider=tool.name,
         policy_url=tool.policy_url,
-        name=tool.may_names,
-        email=tool.may_emails,
+        name=tool.may_names and allowed,
+        email=tool.may_emails and allowed,
         grades=tool.may_grades,
         roster=tool.may_rosters,
     )
@@ -61,10 +64,19 @@ def decide(tool: Tool, user, *, name: bool, email: bool) -> ToolUser:
     """
     known = tool_user(tool, user)
     before = known.shares_name, known.shares_email
-    known.shares_name = name if tool.may_names else None
-    known.shares_email = email if tool.may_emails else None
+    allowed = may(user, Purpose.NAMES)
+    known.shares_name = (name and allowed) if tool.may_names else None
+    known.shares_email = (email and allowed) if tool.may_emails else None
     known.decided_at = timezone.now()
     known.save(update_fields=["shares_name", "shares_email", "decided_at"])
     if before != (known.shares_name, known.shares_email):
         Membership.objects.filter(tool_user=known).update(changed_at=known.decided_at)
     return known
+
+
+def take_back(sender: type, person, purposes: set, **kwargs: Any) -> None:
+    """A receiver of ``people.signals.no_longer_allowed``: no provider gets name or address."""
+    if Purpose.NAMES in purposes:
+        for known in ToolUser.objects.filter(user=person).select_related("tool"):
+            if known.shares_name or known.shares_email:
+                decide(known.tool, person, name=False, email=False)

@@ -26,4 +26,36 @@ PERSONAL = (
         cleaned_by="wagtail_col.people.taking.forget",
         paths=(Path("person"),),
     ),
+    Holding(
+        model="col_people.AgeBand",
+        data=_(
+            "whether somebody is below the age of consent, and the name shown instead of theirs"
+        ),
+        purpose=_("to ask guardians where the law wants it; the birthday is never asked for"),
+        basis=Basis.OBLIGATION,
+        seen_by=ONLY_LEARNER,
+        kept=WITH_ACCOUNT,
+        paths=(Path("person"),),
+    ),
+    Holding(
+        model="col_people.Guardian",
+        data=_("the e-mail address of a parent or guardian"),
+        purpose=_("to ask guardians where the law wants it; the birthday is never asked for"),
+        basis=Basis.OBLIGATION,
+        seen_by=_("the children who named it"),
+        kept=_("for as long as a child names it"),
+        cleaned_by="wagtail_col.people.guarding.forget",
+        paths=(Path("email", who=_("the guardian"), by_email=True),),
+        withheld=("key", "secret_hash"),
+    ),
+    Holding(
+        model="col_people.GuardianConsent",
+        data=_("what a guardian allows a child"),
+        purpose=_("to ask guardians where the law wants it; the birthday is never asked for"),
+        basis=Basis.OBLIGATION,
+        seen_by=_("the child and the guardian"),
+        kept=_("until the account is deleted; 30 days without an answer"),
+        cleaned_by="wagtail_col.people.guarding.forget",
+        paths=(Path("child"),),
+    ),
 )

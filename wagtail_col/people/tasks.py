@@ -6,7 +6,9 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from wagtail_col.people.copying import zipped
-from wagtail_col.people.models import DataCopy
+from wagtail_col.people.models import DataCopy, GuardianConsent
+from wagtail_col.people.retaining import clean_all
+from wagtail_col.people.telling import guardian_message
 
 
 @task()
@@ -23,3 +25,22 @@ def make_copy(copy_id: int) -> bool:
             content=content, made_at=timezone.now()
         )
     )
+
+
+@task()
+def tell_guardian(consent_id: int) -> bool:
+    """Send the e-mail that asks a guardian. False: it was withdrawn meanwhile."""
+    consent = (
+        GuardianConsent.objects.select_related("guardian", "child").filter(pk=consent_id).first()
+    )
+    if consent is None:
+        return False
+    with translation.override(consent.guardian.language):
+        guardian_message(consent).send()
+    return True
+
+
+@task()
+def retain() -> list[str]:
+    """The same as the command ``col_retention``; what failed."""
+    return [one.cleaner for one in clean_all() if one.answer is None]

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings as django_settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
@@ -29,6 +30,7 @@ from wagtail_col.api.models import Application, Connection
 from wagtail_col.conf import base_url
 from wagtail_col.language import in_chosen_language
 from wagtail_col.own import never_kept
+from wagtail_col.people.may import Purpose, may, why_not
 from wagtail_col.shell import render_page
 
 #: BASE64URL of a SHA-256 (RFC 7636, section 4.2).
@@ -64,6 +66,9 @@ class ConsentView(OAuthLibMixin, View):
                 return self._without_asking(request)
             if not request.user.is_authenticated or "login" in self.asked.prompt:
                 return redirect_to_login(_path_without_prompt(request))
+            if not may(request.user, Purpose.WALLETS):
+                messages.error(request, why_not(request.user))
+                return redirect("col_people:my_data")
             return super().dispatch(request, *args, **kwargs)
         except OAuthToolkitError as error:
             return self._tell(request, error)
@@ -121,7 +126,9 @@ class ConsentView(OAuthLibMixin, View):
             raise _fault(self.asked, errors.InvalidRequestError(description="prompt is none."))
         if not request.user.is_authenticated:
             raise _fault(self.asked, errors.LoginRequired())
-        if not connecting.allows(self._connection(request), self.asked.scopes):
+        if not may(request.user, Purpose.WALLETS) or not connecting.allows(
+            self._connection(request), self.asked.scopes
+        ):
             raise _fault(self.asked, errors.ConsentRequired())
         return self._answer(request, self.asked.scopes, decided=False)
 
@@ -143,9 +150,9 @@ class ConsentView(OAuthLibMixin, View):
         return self._go(url, {"scope": " ".join(allowed)})
 
     def _tell(self, request: HttpRequest, error: OAuthToolkitError) -> HttpResponse:
-        redirect, answer = self.error_response(error)
+        leads_back, answer = self.error_response(error)
         fault = answer["error"]
-        if redirect and fault.redirect_uri:
+        if leads_back and fault.redirect_uri:
             return self._go(answer["url"], {})
         context = {"error": fault.error, "description": fault.description or ""}
         return render_page(request, "wagtail_col/api/refused.html", context, status=400)

@@ -17,10 +17,13 @@ from wagtail_col.badges.share_forms import CertificateForm
 from wagtail_col.badges.views.finding import find_award, not_here
 from wagtail_col.badges.views.serving import as_download
 from wagtail_col.own import learners_own
+from wagtail_col.people.asking import needs
+from wagtail_col.people.may import Purpose
 from wagtail_col.shell import render_page
 
 
 @learners_own
+@needs(Purpose.SHARING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: HttpRequest, key: UUID) -> HttpResponse:
     """Asks for the name to print, then gives the PDF; the badge is shared from then on, since

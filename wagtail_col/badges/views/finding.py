@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from wagtail_col.badges import sharing
 from wagtail_col.badges.models import Achievement, Award, ImportedBadge, PastEdition
-from wagtail_col.language import own_name
+from wagtail_col.conf import languages
 from wagtail_col.shell import render_page
 
 
@@ -115,13 +115,14 @@ def stay(request: HttpRequest) -> None:
 
 def other_languages(path: str, codes: list[str]) -> list[dict]:
     """The language switch of the page at ``path``: one entry a language, the active one marked."""
+    names = languages()
     active = get_language() or ""
     if len(codes) < 2:
         return []
     return [
         {
             "code": code,
-            "name": own_name(code),
+            "name": names.get(code, code),
             "url": f"{path}?lang={code}",
             "is_active": code in (active, active.split("-")[0]),
         }

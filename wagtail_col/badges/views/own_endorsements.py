@@ -21,10 +21,13 @@ from wagtail_col.badges.models import Award, Endorsement
 from wagtail_col.badges.presenting import achievement_values
 from wagtail_col.badges.views.finding import find_award, not_here
 from wagtail_col.own import learners_own
+from wagtail_col.people.asking import needs
+from wagtail_col.people.may import Purpose
 from wagtail_col.shell import render_page
 
 
 @learners_own
+@needs(Purpose.SHARING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_endorsements(request: HttpRequest, key: UUID) -> HttpResponse:
     """Who was asked to stand by one's own badge, what they answered, and a form to ask."""

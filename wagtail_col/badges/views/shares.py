@@ -27,6 +27,8 @@ from wagtail_col.badges.shelving import (
 )
 from wagtail_col.badges.views.finding import find_own, not_here
 from wagtail_col.own import learners_own
+from wagtail_col.people.asking import needs
+from wagtail_col.people.may import Purpose
 from wagtail_col.shell import render_page
 
 
@@ -52,6 +54,7 @@ def shares(request: HttpRequest) -> HttpResponse:
 
 
 @learners_own
+@needs(Purpose.SHARING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_badge(request: HttpRequest, key: UUID) -> HttpResponse:
     """Share one badge: with a name or without. There is one link to it."""
@@ -73,6 +76,7 @@ def share_badge(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @learners_own
+@needs(Purpose.SHARING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_collection(request: HttpRequest) -> HttpResponse:
     """Share several badges behind one link."""
@@ -97,6 +101,7 @@ def share_collection(request: HttpRequest) -> HttpResponse:
 
 
 @learners_own
+@needs(Purpose.SHARING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage_share(request: HttpRequest, key: UUID) -> HttpResponse:
     """A link of one's own: copying it, its code, what it shows, stopping it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -16,6 +17,7 @@ from wagtail_col.catalogue.alerts.seen import packed
 from wagtail_col.catalogue.models import Alert
 from wagtail_col.catalogue.scoping import written
 from wagtail_col.catalogue.search import Query
+from wagtail_col.people.may import Purpose, may, why_not
 
 #: Searches one learner may save.
 MOST_ALERTS = 20
@@ -37,6 +39,8 @@ def save(learner: AbstractBaseUser, query: Query, language: str) -> Alert:
     search = written(query)
     if len(search) > Alert._meta.get_field("search").max_length:
         raise CannotSave(_("This search has too many filters. Take some away first."))
+    if not may(learner, Purpose.EMAILS):
+        raise CannotSave(why_not(learner))
     if not email_of(learner):
         raise CannotSave(_("Your account has no e-mail address. Add one first."))
     found = list(query.listings().values_list("pk", flat=True)[: MOST_FOUND + 1])
@@ -72,6 +76,12 @@ def save(learner: AbstractBaseUser, query: Query, language: str) -> Alert:
 def stop(learner_id: object, key: UUID) -> bool:
     """Forget one search of a learner. Whether it was there."""
     return bool(Alert.objects.filter(learner=learner_id, key=key).delete()[0])
+
+
+def stop_for(sender: type, person: AbstractBaseUser, purposes: set, **kwargs: Any) -> None:
+    """A receiver of ``people.signals.no_longer_allowed``."""
+    if Purpose.EMAILS in purposes:
+        stop_all(person.pk)
 
 
 def stop_all(learner_id: object) -> int:

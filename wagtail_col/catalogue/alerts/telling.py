@@ -29,6 +29,7 @@ from wagtail_col.catalogue.presenting import Card, cards
 from wagtail_col.catalogue.search import Query
 from wagtail_col.conf import base_url, settings
 from wagtail_col.language import lang_attribute
+from wagtail_col.people.may import Purpose, may
 
 #: Listings of one search in an e-mail at most; the rest is behind the link to the search.
 MOST_TOLD = 10
@@ -62,7 +63,7 @@ def tell(learner_id: Any, now: datetime | None = None) -> bool:
     """Write to a learner whose alerts are due, if there is something new. Whether an e-mail went
     out; raises what the mailer raises, and then nothing counts as told."""
     learner = get_user_model().objects.filter(pk=learner_id, is_active=True).first()
-    if learner is None or not email_of(learner):
+    if learner is None or not email_of(learner) or not may(learner, Purpose.EMAILS):
         return False
     now = now or timezone.now()
     for _attempt in range(TRIES):

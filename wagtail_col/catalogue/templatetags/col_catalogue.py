@@ -8,13 +8,14 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.scoping import written
 from wagtail_col.catalogue.structured_pages import provider_page, territory_page
 from wagtail_col.conf import base_url
-from wagtail_col.language import lang_attribute, own_name
+from wagtail_col.language import lang_attribute
 
 register = template.Library()
 
@@ -112,10 +113,14 @@ def language_links(record: Any) -> list[dict[str, Any]]:
     links = []
     for text in sorted(record.texts.all(), key=lambda text: text.language):
         if text.url:
+            try:
+                name = get_language_info(text.language)["name_local"]
+            except KeyError:
+                name = text.language
             links.append(
                 {
                     "code": text.language,
-                    "name": own_name(text.language),
+                    "name": name[:1].upper() + name[1:],
                     "url": text.url,
                     "current": text.language == here,
                 }

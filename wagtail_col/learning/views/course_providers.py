@@ -52,7 +52,7 @@ def course_provider(request: HttpRequest, key: UUID) -> HttpResponse:
                 return render_page(request, "wagtail_col/learning/course_going.html", context)
             messages.success(request, _("Your choice is saved."))
             return redirect(request.get_full_path())
-    question = consent.question(tool)
+    question = consent.question(tool, request.user)
     context = {
         "tool": tool,
         "course": course,

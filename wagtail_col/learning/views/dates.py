@@ -16,6 +16,7 @@ from wagtail_col.learning import dates as own
 from wagtail_col.learning import reminders
 from wagtail_col.learning.models import CalendarFeed, Reminders
 from wagtail_col.learning.views.own import learners_own, never_kept
+from wagtail_col.people.may import Purpose, may, why_not
 from wagtail_col.shell import render_page
 
 
@@ -56,6 +57,9 @@ def reminding(request: HttpRequest) -> HttpResponse:
     if request.POST.get("stop"):
         reminders.stop(request.user)
         messages.success(request, _("You get no more reminders."))
+    elif not may(request.user, Purpose.EMAILS):
+        messages.error(request, why_not(request.user))
+        return redirect("col_people:my_data")
     else:
         reminders.want(request.user)
         messages.success(request, _("You get an e-mail before each date."))

@@ -23,6 +23,7 @@ from wagtail_col.learning.models import Completion, Evidence, Playlist, Step
 from wagtail_col.learning.recognising import get_on
 from wagtail_col.learning.steps import title_of
 from wagtail_col.learning.views.own import learners_own, never_kept
+from wagtail_col.people.asking import on_the_way
 from wagtail_col.shell import render_page
 
 
@@ -80,7 +81,7 @@ def join(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("You had done “%s” before. It counts.") % title_of(step))
             for award in filter(None, (outcome.award, outcome.also)):
                 say_earned(request, award)
-    return redirect(page_of(playlist))
+    return redirect(on_the_way(request.user, page_of(playlist)))
 
 
 @in_chosen_language

@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_col.own import learners_own
-from wagtail_col.people import erasing, taking
+from wagtail_col.people import bands, erasing, taking
+from wagtail_col.people.consent_ages import consent_age
 from wagtail_col.people.copying import zipped
 from wagtail_col.people.held import Held, counts
+from wagtail_col.people.may import Purpose
+from wagtail_col.people.models import GuardianConsent
 from wagtail_col.people.registry import holdings
 from wagtail_col.personal import Basis, Erasure
 from wagtail_col.shell import render_page
@@ -45,6 +48,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "shown": [_shown(one, count) for one, count in found],
         "copy": taking.waiting(request.user),
         "may_erase": _may_erase(request),
+        **_age(request),
     }
     return render_page(request, "wagtail_col/people/my_data.html", context)
 
@@ -84,6 +88,24 @@ def erase(request: HttpRequest) -> HttpResponse:
     remains = [one.remains for one in holdings().values() if one.remains and one.model in there]
     context = {"goes": goes, "stays": stays, "remains": list(dict.fromkeys(remains))}
     return render_page(request, "wagtail_col/people/erase.html", context)
+
+
+def _age(request: HttpRequest) -> dict:
+    """The age band, and what guardians said, where the site asks for it."""
+    if consent_age() is None:
+        return {}
+    band = bands.band_of(request.user)
+    consents = GuardianConsent.objects.filter(child=request.user).select_related("guardian")
+    return {
+        "age": consent_age(),
+        "band": band,
+        "older": bool(band and band.is_under and bands.may_say_older(band)),
+        "guardians": [
+            (one, [Purpose(purpose).label for purpose in one.purposes])
+            for one in consents.order_by("pk")
+        ],
+        "purposes": [one.label for one in Purpose],
+    }
 
 
 def _may_erase(request: HttpRequest) -> bool:
