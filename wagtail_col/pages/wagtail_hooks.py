@@ -29,6 +29,7 @@ from wagtail_col.pages.admin import (
 from wagtail_col.pages.admin.awards import AwardsViewSet
 from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
+from wagtail_col.pages.admin.imports import ImportsViewSet
 from wagtail_col.pages.admin.reviews import ReviewsViewSet
 from wagtail_col.pages.admin.skills import skill_chooser
 from wagtail_col.pages.admin.waivers import WaiversViewSet
@@ -67,6 +68,7 @@ class LearningGroup(ViewSetGroup):
     menu_order = 150
     items = (
         *_lists(),
+        ImportsViewSet,
         *_online_courses(),
         *badges.SNIPPETS,
         AwardsViewSet,

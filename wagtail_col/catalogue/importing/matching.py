@@ -31,19 +31,21 @@ class Fingerprints:
     changes, every item counts as changed."""
 
     def __init__(self, mapped: Mapped, settings: object) -> None:
-        fields = next(
-            (names for names in _IDENTITIES if all(name in mapped for name in names)),
-            ("title", "start"),
-        )
-        self._identity = [place for name in fields for place in mapped.places.get(name, ())]
-        self._used = sorted(place for places in mapped.places.values() for place in places)
+        self._identities = [
+            [place for name in names for place in mapped.places.get(name, ())[:1]]
+            for names in _IDENTITIES
+            if names[0] in mapped
+        ]
         said = json.dumps([EDITION, settings, mapped.columns, mapped.places], default=str)
         self._settings = blake2b(said.encode(), digest_size=16).digest()
 
     def item(self, cells: list[str]) -> int | None:
         """Which item a row is; None where it does not say."""
-        parts = [cells[place].strip() for place in self._identity if place < len(cells)]
-        return _number(parts, b"") if any(parts) else None
+        for number, places in enumerate(self._identities):
+            parts = [cells[place].strip() for place in places if place < len(cells)]
+            if parts and parts[0]:
+                return _number(parts, bytes((number,)))
+        return None
 
     def content(self, cells: list[str]) -> int:
         """What a row says."""

@@ -6,14 +6,16 @@ import io
 from typing import BinaryIO, NamedTuple
 
 from wagtail_col.catalogue.importing import sniffing
+from wagtail_col.catalogue.importing.calendars import calendar_table
+from wagtail_col.catalogue.importing.linked import linked_table
 from wagtail_col.catalogue.importing.refusing import ImportRefused
 from wagtail_col.catalogue.importing.tables import Table, csv_table
 from wagtail_col.fetching import FetchRefused, fetch
 
 #: Seconds for all of a file at an address.
 SECONDS = 30
-#: How an import's format may be called: what ``sniffing.format_of`` tells.
-FORMATS = ("table",)
+#: Bytes of what is read as a whole: calendars and web pages.
+MOST_AT_ONCE = 10_000_000
 
 
 class Fetched(NamedTuple):
@@ -41,7 +43,16 @@ def open_table(
     if not size:
         raise ImportRefused("empty")
     encoding = sniffing.encoding_of(file, encoding)
-    return csv_table(file, encoding)
+    file.seek(0)
+    format_ = sniffing.format_of(file.read(sniffing.HEAD).decode(encoding, "ignore"), hint)
+    if format_ == "table":
+        return csv_table(file, encoding)
+    # These are read as a whole, so they have to be smaller.
+    if size > MOST_AT_ONCE:
+        raise ImportRefused("too-large-at-once")
+    file.seek(0)
+    text = file.read().decode(encoding)
+    return calendar_table(text) if format_ == "calendar" else linked_table(text)
 
 
 def fetch_file(url: str) -> Fetched:

@@ -12,6 +12,7 @@ from wagtail_col.fetching import says as fetching_says
 #: Why a file is refused as a whole, in words for a person, by code.
 REFUSALS = {
     "too-large": _("The file has 50 MB or more. Divide it into smaller ones."),
+    "too-large-at-once": _("The calendar or web page has more than 10 MB."),
     "compressed": _(
         "The file is compressed (ZIP, Excel or the like) and is not unpacked here. Save it as CSV."
     ),

@@ -1,0 +1,146 @@
+"""Editors and providers' people import: look first, decide, import; each only their own."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from tests import factories
+from tests.catalogue.importing import making
+from wagtail_col.catalogue.models import ImportRun, ImportSource, Listing, Provider, RunState
+from wagtail_col.pages.models import ProviderTeam
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    with translation.override("en"):
+        return reverse(f"col_imports:{name}", args=args)
+
+
+@pytest.fixture
+def editor(client):
+    user = factories.UserFactory(is_superuser=True, is_staff=True)
+    client.force_login(user)
+    return client
+
+
+def looked_at(client, rows, **values):
+    data = {"name": "Library", "language": "en", "kind": "event", **values}
+    data["file"] = SimpleUploadedFile("library.csv", making.table(rows).encode())
+    answer = client.post(url("choose"), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return ImportRun.objects.first()
+
+
+def test_a_file_is_looked_at_and_then_imported(editor):
+    run = looked_at(editor, [making.row(number) for number in range(5)])
+    assert run.state == RunState.CHECKED
+    assert not Listing.objects.exists()
+    page = editor.get(url("run", run.key)).content.decode()
+    assert "Look again with these columns" in page
+    assert editor.get(url("start", run.key)).status_code == 405
+    editor.post(url("start", run.key))
+    run.refresh_from_db()
+    assert (run.state, run.new) == (RunState.DONE, 5)
+    assert Listing.objects.published().count() == 5
+    assert "Imported" in editor.get(url("run", run.key)).content.decode()
+    assert "library.csv" in editor.get(url("index")).content.decode()
+
+
+def test_faults_are_shown_and_the_good_rows_go_in_when_said(editor):
+    run = looked_at(editor, [making.row(1), making.row(2, price="abc")])
+    page = editor.get(url("run", run.key)).content.decode()
+    assert "“abc” is not a price." in page
+    editor.post(url("start", run.key))
+    assert not Listing.objects.exists()
+    editor.post(url("start", run.key), {"without_faults": "on"})
+    assert Listing.objects.count() == 1
+
+
+def test_columns_are_said_and_remembered(editor):
+    run = looked_at(editor, [making.row(1)])
+    names = run.found["columns"]
+    said = {
+        f"column-{place}": "summary" if name == "description" else run.found["mapping"][name]
+        for place, name in enumerate(names)
+    }
+    editor.post(url("map", run.key), said)
+    again = ImportRun.objects.get()
+    assert again.key != run.key
+    assert again.found["mapping"]["description"] == "summary"
+    editor.post(url("start", again.key))
+    assert Listing.objects.get().text.summary
+    assert ImportSource.objects.get().mapping["description"] == "summary"
+
+
+def test_what_is_there_already_is_decided_side_by_side(editor):
+    editor.post(url("start", looked_at(editor, [making.row(1)]).key))
+    run = looked_at(editor, [making.row(1, id="other")], name="Second")
+    twin = run.source.twins.get()
+    assert "There already?" in editor.get(url("run", run.key)).content.decode()
+    editor.post(url("decide", run.key), {f"twin-{twin.pk}": "other"})
+    again = ImportRun.objects.first()
+    assert again.found["new"] == 1
+    editor.post(url("start", again.key))
+    assert Listing.objects.published().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"url": "https://127.0.0.1/a.csv"}, "private network"),
+        ({"pasted": ""}, "one."),
+        ({"pasted": "title\nA\n", "name": ""}, "Give the new source a name"),
+    ],
+)
+def test_what_cannot_be_chosen(editor, values, words):
+    data = {"name": "X", "language": "en", "kind": "event", **values}
+    answer = editor.post(url("choose"), data)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_a_refused_file_says_why_and_can_be_thrown_away(editor):
+    data = {"name": "X", "language": "en", "kind": "event"}
+    data["file"] = SimpleUploadedFile("a.xlsx", b"PK\x03\x04" + b"0" * 50)
+    editor.post(url("choose"), data)
+    run = ImportRun.objects.get()
+    assert "compressed" in editor.get(url("run", run.key)).content.decode()
+    editor.post(url("delete", run.key))
+    assert not ImportRun.objects.exists()
+
+
+def test_a_providers_people_import_for_their_provider_alone(client):
+    city = factories.territory_page()
+    mine, theirs = (factories.provider_page(city, title) for title in ("Mine", "Theirs"))
+    user = factories.UserFactory()
+    team = ProviderTeam.objects.get(key=mine.translation_key)
+    user.groups.add(team.group)
+    # Also with the right of an editor of the whole site.
+    user.user_permissions.add(Permission.objects.get(codename="change_importsource"))
+    client.force_login(user)
+    own = Provider.objects.get(key=mine.translation_key)
+    other = Provider.objects.get(key=theirs.translation_key)
+    secret = ImportSource.objects.create(name="Secret", language="en", provider=other)
+    run = ImportRun.objects.create(source=secret)
+    assert client.get(url("run", run.key)).status_code == 404
+    assert client.post(url("start", run.key)).status_code == 404
+    assert "Secret" not in client.get(url("index")).content.decode()
+    data = {"name": "X", "language": "en", "kind": "event", "pasted": "title\nA\n"}
+    for wrong in ({}, {"provider": other.pk}, {"provider": own.pk, "known": secret.pk}):
+        assert client.post(url("choose"), data | wrong).status_code == 200
+    assert client.post(url("choose"), data | {"provider": own.pk}).status_code == 302
+    client.post(url("start", ImportRun.objects.first().key))
+    assert Listing.objects.get().provider == own
+
+
+def test_others_do_not_get_in(client):
+    assert client.get(url("index")).status_code == 302
+    user = factories.UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+    assert client.get(url("index")).status_code in (302, 403)
+    assert client.post(url("choose")).status_code in (302, 403)
