@@ -244,7 +244,7 @@ def test_the_number_of_queries_is_constant(client, count):
         do(client, steps_of(playlist)[0])
     with CaptureQueriesContext(connection) as caught:
         client.get(at("device"))
-    assert len(caught) == 5
+    assert len(caught) == 6
 
 
 lines = st.dictionaries(

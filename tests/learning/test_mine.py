@@ -108,4 +108,4 @@ def test_the_number_of_queries_is_constant(as_learner, learner, count):
     as_learner.get(URL)
     with CaptureQueriesContext(connection) as caught:
         assert as_learner.get(URL).status_code == 200
-    assert len(caught) == 14
+    assert len(caught) == 15

@@ -165,4 +165,4 @@ def test_the_number_of_queries_of_going_on_is_constant(learner, count):
         journey.complete(learner, steps_of(playlist)[0], Evidence.SELF)
     with CaptureQueriesContext(connection) as caught:
         go_on(learner)
-    assert len(caught) == 6
+    assert len(caught) == 7

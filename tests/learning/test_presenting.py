@@ -118,7 +118,7 @@ def test_the_number_of_queries_is_constant(learner, count):
             step(listing(f"W{n}")), link(f"L{n}"), title=f"{n}", achievement=AchievementFactory()
         )
         journey.join(learner, playlist)
-    for reader, expected in ((None, 8), (learner, 10)):
+    for reader, expected in ((None, 9), (learner, 11)):
         with CaptureQueriesContext(connection) as caught:
             assert len(line_cards(Playlist.objects.all(), "en", reader)) == count
         assert len(caught) == expected

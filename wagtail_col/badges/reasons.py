@@ -3,7 +3,8 @@
 ``because`` is a plain value::
 
     {"by": one of ``BY``, "title": what it was for (a line, an event), "url": complete address,
-     "playlist": key, "steps": [{"title", "how": "code|self|organiser|score", "at": ISO date-time}],
+     "playlist": key, "rule": what the line asked for, "version": the number of that rule,
+     "steps": [{"title", "how": "code|self|organiser|score", "at": ISO date-time}],
      "assessed": one of ``ASSESSED``, "badges": [{"name", "url"}]}
 
 It is part of what is signed and shown, so it holds no name and no address of a person.
@@ -69,6 +70,8 @@ def clean(because: dict[str, Any]) -> dict[str, Any]:
         "title": one_line(str(because.get("title") or ""), MOST_LETTERS),
         "url": _web_address(because.get("url")),
         "playlist": playlist,
+        "rule": one_line(str(because.get("rule") or ""), MOST_LETTERS),
+        "version": _number(because.get("version")),
         "steps": [
             {
                 "title": one_line(str(step.get("title") or ""), MOST_LETTERS),
@@ -93,6 +96,7 @@ def in_words(because: dict[str, Any]) -> list[str]:
     because = clean(because)
     lines = [
         *_what_for(because),
+        *([_("What the line asked for: %s") % because["rule"]] if because["rule"] else []),
         *([because["url"]] if because["url"] else []),
         *_listed([_step_in_words(step) for step in because["steps"][:MOST_PARTS]]),
         *_more(
@@ -151,6 +155,10 @@ def _more(count: int, say) -> list[str]:
 
 def _one_of(known: tuple[str, ...], value: Any) -> str:
     return value if value in known else ""
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _web_address(url: Any) -> str:

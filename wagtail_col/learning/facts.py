@@ -46,7 +46,12 @@ class StepFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaylistFacts:
-    """A playlist; ``achievement`` is the key of the badge at its terminus."""
+    """A playlist; ``achievement`` is the key of the badge at its terminus.
+
+    ``needed``: how many of the stations that count are enough; None: all. ``in_order``: one after
+    another. ``before``: keys of the playlists to finish first. ``is_archived``: nobody joins it
+    any more.
+    """
 
     key: UUID
     texts: tuple[Text, ...]
@@ -56,6 +61,10 @@ class PlaylistFacts:
     colour: str = "teal"
     line_name: str = ""
     image: str = ""
+    needed: int | None = None
+    in_order: bool = False
+    before: tuple[UUID, ...] = ()
+    is_archived: bool = False
 
     def check(self) -> None:
         if not self.texts or not all(text.title.strip() for text in self.texts):
@@ -64,3 +73,5 @@ class PlaylistFacts:
             step.check()
         if len({step.key for step in self.steps}) < len(self.steps):
             raise ValidationError({"steps": _("One step is there twice.")})
+        if self.needed is not None and self.needed < 1:
+            raise ValidationError({"needed": _("At least one station is needed.")})

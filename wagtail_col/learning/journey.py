@@ -30,7 +30,12 @@ from wagtail_col.learning.models import (
     Step,
     StepKind,
 )
-from wagtail_col.learning.steps import is_offered, may_say_so, step_rules, title_of
+from wagtail_col.learning.prerequisites import before_of, titled
+from wagtail_col.learning.reading import in_one_line
+from wagtail_col.learning.standing import progress_by, standings
+from wagtail_col.learning.steps import is_offered, may_say_so, title_of
+from wagtail_col.learning.stops import lines_of
+from wagtail_col.learning.versions import rule_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +66,15 @@ def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
     """
     with transaction.atomic():
         # Asked anew: the caller's copy may be older than its withdrawal.
-        if not Playlist.objects.published().filter(pk=playlist.pk).exists():
+        offered = Playlist.objects.published().filter(pk=playlist.pk).first()
+        if offered is None:
             raise line_withdrawn()
+        if offered.archived_at and not _was_here(learner, offered):
+            raise Refused("archived", _("Nobody new can join this line any more."))
         enrolment, created = Enrolment.objects.get_or_create(
-            learner=learner, playlist=playlist, defaults={"language": active_language()}
+            learner=learner,
+            playlist=offered,
+            defaults={"language": active_language(), "version": offered.version},
         )
         if created:
             _settle(enrolment, playlist, progress_of(learner, playlist))
@@ -103,8 +113,8 @@ def complete(
     ``how`` is one of ``Evidence``; CODE needs the claim code that showed it, SCORE is for who has
     asked ``scoring`` whether it is enough. One completion a learner and step: what showed it first
     stands. Raises Refused, with nothing changed, when the step, its line or its opportunity is
-    withdrawn, when the learner is not on the line, or when this kind of step cannot be shown that
-    way.
+    withdrawn, when the learner is not on the line, when this kind of step cannot be shown that
+    way, or when they say so of a step that is not open to them yet.
     """
     return finish_step(learner, step, how, claim_code).progress
 
@@ -119,6 +129,8 @@ def finish_step(
         enrolment = _locked(learner, step.playlist)
         if enrolment is None:
             raise not_joined()
+        if how == Evidence.SELF:
+            _check_it_is_open(learner, step)
         _completion, is_new = Completion.objects.get_or_create(
             learner=learner, step=step, defaults={"how": how, "claim_code": claim_code}
         )
@@ -145,10 +157,13 @@ def settle(learner: AbstractBaseUser, playlist: Playlist) -> Award | None:
 
 
 def progress_of(learner: AbstractBaseUser, playlist: Playlist) -> rules.Progress:
-    """How far the learner is; the keys in it are the primary keys of steps. Two queries."""
-    steps = list(playlist.steps.published())
-    done = Completion.objects.filter(learner=learner, step__playlist=playlist)
-    return rules.progress(step_rules(steps), set(done.values_list("step_id", flat=True)))
+    """How far the learner is; the keys in it are the primary keys of steps.
+
+    A constant number of queries.
+    """
+    before = before_of([playlist.pk])[playlist.pk]
+    rule = rule_of(playlist, playlist.steps.published(), before)
+    return progress_by(rule, standings(learner, [playlist])[playlist.pk])
 
 
 def active_language() -> str:
@@ -198,6 +213,23 @@ def check(step: Step, how: str, claim_code: ClaimCode | None = None) -> None:
         raise Refused("wrong-code", _("This code belongs to something else."))
 
 
+def _was_here(learner: AbstractBaseUser, playlist: Playlist) -> bool:
+    """Whether the learner is on the line, or was before: who comes back is nobody new."""
+    done = Completion.objects.filter(learner=learner, step__playlist=playlist)
+    return playlist.enrolments.filter(learner=learner).exists() or done.exists()
+
+
+def _check_it_is_open(learner: AbstractBaseUser, step: Step) -> None:
+    """Nobody says of themselves that they did what comes later; who was there has shown it."""
+    line = lines_of([step.playlist])[step.playlist_id]
+    standing = standings(learner, [step.playlist])[step.playlist_id]
+    block = progress_by(line.rule, standing, closed=line.closed).blocks.get(step.pk)
+    if block and block.why is rules.Why.PLAYLIST:
+        raise Refused("not-yet", _("Another line comes first. Finish that one, then come back."))
+    if block and block.why is rules.Why.EARLIER:
+        raise Refused("not-yet", _("The stations come one after another. An earlier one is next."))
+
+
 def _locked(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment | None:
     """The enrolment, locked until the transaction ends.
 
@@ -215,6 +247,7 @@ def _settle(
     if enrolment.completed_at is None:
         enrolment.completed_at = timezone.now()
         enrolment.save(update_fields=["completed_at"])
+        _settle_what_waited(enrolment.learner, playlist)
     achievement = playlist.achievement
     if achievement is None or not achievement.live:
         return None
@@ -222,7 +255,7 @@ def _settle(
         given, created = award(
             achievement,
             enrolment.learner,
-            because=_because(enrolment, playlist),
+            because=_because(enrolment, playlist, progress),
             language=active_language(),
         )
     except (NotAwardable, SigningKeyUnreadable) as error:
@@ -232,6 +265,28 @@ def _settle(
             raise refusal from error
         return None
     return given if created else None
+
+
+def _settle_what_waited(learner: AbstractBaseUser, finished: Playlist) -> None:
+    """Give the badges of lines on which everything was done but that this one comes before.
+
+    After the transaction: it has the locks of other lines, which somebody may hold who waits for
+    this one. What fails here is given when the learner asks for it on the line's page.
+    """
+    waiting = list(
+        Playlist.objects.published().filter(
+            before=finished, enrolments__learner=learner, enrolments__completed_at=None
+        )
+    )
+    language = active_language()
+
+    def give() -> None:
+        with translation.override(language):
+            for playlist in waiting:
+                settle(learner, playlist)
+
+    if waiting:
+        transaction.on_commit(give, robust=True)
 
 
 def _opportunity_badge(learner: AbstractBaseUser, step: Step, how: str) -> Award | None:
@@ -245,21 +300,24 @@ def _opportunity_badge(learner: AbstractBaseUser, step: Step, how: str) -> Award
         return None
 
 
-def _because(enrolment: Enrolment, playlist: Playlist) -> dict:
-    """Why the badge is given, as it is today: plain words, no names."""
+def _because(enrolment: Enrolment, playlist: Playlist, progress: rules.Progress) -> dict:
+    """Why the badge is given, and by which rule, as it is today: plain words, no names."""
     text = playlist.text
     done = (
-        Completion.objects.filter(learner=enrolment.learner, step__in=playlist.steps.published())
+        Completion.objects.filter(learner=enrolment.learner, step__in=progress.done)
         .select_related("step__listing")
         .prefetch_related("step__texts", "step__listing__texts")
         .order_by("step__position", "step_id")
     )
     courses = coursework.courses_of(completion.step.course for completion in done)
+    before = {pk: other.title for pk, other in titled(set(progress.rule.before)).items()}
     return {
         "by": "playlist",
         "playlist": str(playlist.key),
         "title": text.title if text else "",
         "url": f"{base_url()}{text.url}" if text and text.url else base_url(),
+        "rule": in_one_line(progress.rule, before),
+        "version": progress.rule.version,
         "steps": [
             {
                 "title": title_of(completion.step, courses),

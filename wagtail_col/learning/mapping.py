@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from wagtail_col.catalogue.drawing import SIZE, Ground, Shape, padded
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.territories import below, beside
-from wagtail_col.learning import rules
 from wagtail_col.learning.stops import Line
 from wagtail_col.outline import project
 
@@ -82,7 +81,7 @@ def map_of(line: Line, territory: Territory | None) -> LineMap | None:
 
 
 def _optional(line: Line) -> frozenset[int]:
-    stations = rules.progress(line.rules, ()).stations
+    stations = line.rule.stations
     keys = frozenset(key for station in stations if not station.required for key in station.keys)
     # A line of offers alone is drawn as any other.
     return keys if len(keys) < len(line.stops) else frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +15,11 @@ from django.utils.translation import ngettext
 
 from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue import saying
-from wagtail_col.learning import coursework, rules
-from wagtail_col.learning.models import (
-    Completion,
-    Enrolment,
-    Playlist,
-    PlaylistText,
-    Step,
-    Waiver,
-)
-from wagtail_col.learning.rules import Progress, StepState
+from wagtail_col.learning import coursework, reading, rules
+from wagtail_col.learning.adding import add
+from wagtail_col.learning.models import Completion, Playlist, PlaylistText, Step, Waiver
+from wagtail_col.learning.rules import Progress, StepState, Why
+from wagtail_col.learning.standing import NOBODY, Standing, on_device, progress_by, standings
 from wagtail_col.learning.stops import Line, Stop, lines_of
 from wagtail_col.records import best_text
 
@@ -37,7 +32,8 @@ class StopView:
     """A stop and how one stands to it. ``done_on``: the day in words, empty when not done.
 
     ``course_says``: what its online course said last of the learner, in words; ``can_review``: it
-    shows what they handed in.
+    shows what they handed in. ``block``: why it is not open to them yet, in words; empty: it is, or
+    it is the stop itself that is closed.
     """
 
     stop: Stop
@@ -47,6 +43,7 @@ class StopView:
     can_review: bool = False
     #: What the learner asked the organiser about it last, if they did.
     waiver: Waiver | None = None
+    block: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -102,9 +99,9 @@ class LineCard:
     is_complete: bool
 
 
-def progress_on(line: Line, done: Iterable[int]) -> Progress:
-    """Progress on a line for who has done the steps with these primary keys."""
-    return rules.progress(line.rules, frozenset(done), line.closed)
+def progress_on(line: Line, standing: Standing = NOBODY) -> Progress:
+    """Progress on a line for who stands to it like this, by the rule that suits them."""
+    return progress_by(line.rule, standing, closed=line.closed)
 
 
 def stations(
@@ -120,7 +117,7 @@ def stations(
     ``results``: what online courses said of the learner (``course_results``); ``waivers``: what
     they asked the organiser about steps (``last_waivers``).
     """
-    stops = {stop.pk: stop for stop in line.stops}
+    stops = {stop.pk: stop for stop in (*line.stops, *line.gone)}
     all_optional = not any(station.required for station in progress.stations)
     views, number = [], 0
     for station in progress.stations:
@@ -135,6 +132,7 @@ def stations(
                 (done or {}).get(key),
                 (results or {}).get(key),
                 (waivers or {}).get(key),
+                _block_in_words(progress.blocks.get(key)) if done is not None else "",
             )
             for key in station.keys
         )
@@ -148,6 +146,7 @@ def _shown(
     completion: Completion | None,
     result: Any,
     waiver: Waiver | None,
+    block: str,
 ) -> StopView:
     return StopView(
         stop,
@@ -156,7 +155,16 @@ def _shown(
         course_says=coursework.result_in_words(result) if result else "",
         can_review=bool(result and result.reviewable),
         waiver=waiver,
+        block=block,
     )
+
+
+def _block_in_words(block: rules.Block | None) -> str:
+    if block and block.why is Why.PLAYLIST:
+        return _("Another line comes first.")
+    if block and block.why is Why.EARLIER:
+        return _("It opens when you have done the station before it.")
+    return ""
 
 
 def _station(
@@ -172,7 +180,7 @@ def _station(
     done_on = next((stop.done_on for stop in stops if stop.done_on), "")
     return StationView(
         number=number if station.required else None,
-        says=_says(station, number, progress.needed_count, state, done_on, all_optional),
+        says=_says(station, number, len(progress.counting), state, done_on, all_optional),
         state=state,
         is_choice=station.is_choice,
         has_buttons=joined and not station.done,
@@ -257,23 +265,27 @@ def small_line(progress: Progress, joined: bool) -> tuple[StepState, ...]:
     return tuple(states)
 
 
-def minutes_of(line: Line, progress: Progress) -> int:
-    """What the required stations take; of a choice the shortest. Unknown ones count nothing."""
-    minutes = {stop.pk: stop.minutes for stop in line.stops}
-    counting = [station for station in progress.stations if station.required]
-    known = [
-        [minutes[key] for key in station.keys if minutes[key]]
-        for station in counting or progress.stations[:1]
-    ]
-    return sum(min(each) for each in known if each)
+def time_in_words(line: Line, progress: Progress, in_full: bool = False) -> str:
+    """``about 3 hours`` for the shortest way there; empty when nothing is known.
+
+    ``in_full``: with the longest one, ``about 3 hours to 5 hours``.
+    """
+    minutes = {stop.pk: stop.minutes or None for stop in (*line.stops, *line.gone)}
+    takes = add(progress.rule, minutes)
+    return reading.time_in_words(takes if in_full else replace(takes, most=takes.least))
 
 
-def time_in_words(line: Line, progress: Progress) -> str:
-    """``about 3 hours`` for all that is required; empty when nothing is known."""
-    minutes = minutes_of(line, progress)
-    if minutes >= 120:
-        minutes = round(minutes / 60) * 60
-    return _("about %(time)s") % {"time": saying.minutes_in_words(minutes)} if minutes else ""
+def cost_in_words(line: Line, progress: Progress) -> str:
+    """``It costs € 5 to € 12.`` for all that is needed; empty when nothing is known."""
+    return reading.cost_of(
+        progress.rule, {stop.pk: (stop.cost, stop.currency) for stop in (*line.stops, *line.gone)}
+    )
+
+
+def rule_in_words(line: Line, progress: Progress) -> list[str]:
+    """The rule that holds, a sentence each."""
+    titles = {stop.pk: stop.title for stop in (*line.stops, *line.gone)}
+    return reading.sentences(progress.rule, titles, {one.pk: one.title for one in line.before})
 
 
 def in_words(line: Line, progress: Progress, joined: bool, has_badge: bool = False) -> str:
@@ -310,17 +322,16 @@ def line_cards(
                 live=True, pk__in=[playlist.achievement_id for playlist in playlists]
             ).values_list("pk", flat=True)
         )
-        joined, done = _own(learner, playlists)
+        standing = standings(learner, playlists)
         if device is not None:
-            joined, done = set(device), defaultdict(set, {k: set(v) for k, v in device.items()})
+            standing = {playlist.pk: on_device(device.get(playlist.pk)) for playlist in playlists}
         return [
             _card(
                 playlist,
                 best_text(texts[playlist.pk]),
                 lines[playlist.pk],
                 playlist.achievement_id in badges,
-                playlist.pk in joined,
-                done[playlist.pk],
+                standing[playlist.pk],
             )
             for playlist in playlists
         ]
@@ -333,29 +344,15 @@ def _texts_of(playlists: Iterable[Playlist]) -> dict[int, list[PlaylistText]]:
     return found
 
 
-def _own(
-    learner: AbstractBaseUser | None, playlists: list[Playlist]
-) -> tuple[set[int], dict[int, set[int]]]:
-    """Which of the lines the learner is on, and the steps done on each."""
-    done: dict[int, set[int]] = defaultdict(set)
-    if learner is None:
-        return set(), done
-    joined = Enrolment.objects.filter(learner=learner, playlist__in=playlists)
-    completed = Completion.objects.filter(learner=learner, step__playlist__in=playlists)
-    for playlist_id, step_id in completed.values_list("step__playlist_id", "step_id"):
-        done[playlist_id].add(step_id)
-    return set(joined.values_list("playlist_id", flat=True)), done
-
-
 def _card(
     playlist: Playlist,
     text: PlaylistText | None,
     line: Line,
     has_badge: bool,
-    joined: bool,
-    done: set[int],
+    standing: Standing,
 ) -> LineCard:
-    progress = progress_on(line, done if joined else ())
+    joined = standing.is_joined
+    progress = progress_on(line, standing if joined else NOBODY)
     titles = {stop.pk: stop.title for stop in line.stops}
     return LineCard(
         key=playlist.key,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import nh3
 from django.db import transaction
+from django.utils import timezone
 
 from wagtail_col.badges.models import Achievement
 from wagtail_col.badges.outlines import set_outline
 from wagtail_col.catalogue.models import CatalogueRevision, Listing, Territory
 from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist, Step, StepKind
+from wagtail_col.learning.prerequisites import check_no_loop
+from wagtail_col.learning.versions import keep_version
 from wagtail_col.records import State
 
 
@@ -19,7 +23,10 @@ from wagtail_col.records import State
 def publish_playlist(facts: PlaylistFacts) -> Playlist:
     """Write a playlist and its steps. A step that is gone is withdrawn: completions stay."""
     facts.check()
+    # Whoever publishes waits here for who publishes: nobody makes a loop of what two say at once.
     revision = CatalogueRevision.next()
+    known = Playlist.objects.filter(key=facts.key).first()
+    before = _before(known, facts)
     playlist, _created = Playlist.objects.update_or_create(
         key=facts.key,
         defaults={
@@ -30,8 +37,12 @@ def publish_playlist(facts: PlaylistFacts) -> Playlist:
             "colour": facts.colour,
             "line_name": facts.line_name,
             "image": facts.image,
+            "needed": facts.needed,
+            "in_order": facts.in_order,
+            "archived_at": _archived_at(known, facts),
         },
     )
+    playlist.before.set(before)
     _show_place(playlist)
     playlist.texts.exclude(language__in=[text.language for text in facts.texts]).delete()
     for text in facts.texts:
@@ -54,7 +65,22 @@ def publish_playlist(facts: PlaylistFacts) -> Playlist:
     playlist.steps.published().exclude(key__in=[step.key for step in facts.steps]).update(
         state=State.WITHDRAWN, revision=revision
     )
+    keep_version(playlist)
     return playlist
+
+
+def _before(known: Playlist | None, facts: PlaylistFacts) -> list[Playlist]:
+    """The playlists to finish first. Raises ValidationError when there is a loop among them."""
+    before = list(Playlist.objects.filter(key__in=facts.before))
+    check_no_loop(known, facts.texts[0].title, before)
+    return before
+
+
+def _archived_at(known: Playlist | None, facts: PlaylistFacts) -> datetime | None:
+    """Since when nobody joins it: what was archived before keeps its day."""
+    if not facts.is_archived:
+        return None
+    return (known.archived_at if known else None) or timezone.now()
 
 
 def _show_place(playlist: Playlist) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,17 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_col.learning import coursework
 from wagtail_col.learning.coursework import OnlineCourse
 from wagtail_col.learning.models import Step, StepKind
-from wagtail_col.learning.rules import StepRule
 
 #: Shown instead of the title of something that is not public any more.
 NO_LONGER_OFFERED = _("No longer offered")
 
 Courses = Mapping[UUID, OnlineCourse]
-
-
-def step_rules(steps: Iterable[Step]) -> list[StepRule]:
-    """The steps of one playlist as the rules know them, by primary key."""
-    return [StepRule(step.pk, step.is_required, step.choice) for step in steps]
 
 
 def course_of(step: Step) -> UUID | None:

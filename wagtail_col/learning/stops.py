@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
@@ -23,8 +24,10 @@ from wagtail_col.geo import Point
 from wagtail_col.learning import coursework
 from wagtail_col.learning.coursework import OnlineCourse
 from wagtail_col.learning.models import Playlist, Step, StepKind
-from wagtail_col.learning.rules import StepRule
-from wagtail_col.learning.steps import course_of, is_offered, may_say_so, step_rules, title_of
+from wagtail_col.learning.prerequisites import Before, before_of, titled
+from wagtail_col.learning.rules import Obstacle, Rule, Why
+from wagtail_col.learning.steps import course_of, is_offered, may_say_so, title_of
+from wagtail_col.learning.versions import rule_of
 
 #: A date that lasts longer than this is open for that long; it does not take that long.
 LONGEST_MINUTES = 12 * 60
@@ -56,6 +59,9 @@ class Stop:
     minutes: int | None
     takes: str
     price: str
+    #: What it costs, 0 for nothing; None: not known.
+    cost: Decimal | None
+    currency: str
     point: Point | None
     is_offered: bool
     may_say_so: bool
@@ -80,6 +86,13 @@ class Stop:
         return not self.needs_course or self.can_be_opened
 
     @property
+    def obstacle(self) -> Obstacle:
+        """Why it cannot be done at present, where it is not open."""
+        if not self.is_offered:
+            return Obstacle(Why.WITHDRAWN)
+        return Obstacle(Why.PAST if self.has_passed else Why.NOT_NOW)
+
+    @property
     def can_be_opened(self) -> bool:
         """Whether its online course can be opened now."""
         return self.course is not None and self.course.is_open
@@ -87,33 +100,48 @@ class Stop:
 
 @dataclass(frozen=True)
 class Line:
-    """The stops of a playlist in order, and what the rules know of them."""
+    """The stops of a playlist in order, and what the rules know of them.
+
+    ``gone``: steps that editors have taken out: who has done one keeps it. ``before``: the
+    playlists that are to be finished first.
+    """
 
     stops: tuple[Stop, ...]
-    rules: tuple[StepRule, ...]
+    rule: Rule
+    gone: tuple[Stop, ...] = ()
+    before: tuple[Before, ...] = ()
 
     @property
-    def closed(self) -> frozenset[int]:
-        """Stops that cannot be done at present."""
-        return frozenset(stop.pk for stop in self.stops if not stop.is_open)
+    def closed(self) -> dict[int, Obstacle]:
+        """Why those stops are closed that cannot be done at present."""
+        return {stop.pk: stop.obstacle for stop in self.stops if not stop.is_open}
 
 
 def lines_of(playlists: Iterable[Playlist]) -> dict[int, Line]:
     """The line of each playlist, by primary key. Texts in the active language or the nearest."""
     now = timezone.now()
+    playlists = list(playlists)
     ids = [playlist.pk for playlist in playlists]
     by_playlist: dict[int, list[Step]] = defaultdict(list)
+    gone: dict[int, list[Step]] = defaultdict(list)
     for step in _steps(ids, now):
-        by_playlist[step.playlist_id].append(step)
+        (by_playlist if step.is_published else gone)[step.playlist_id].append(step)
     courses = coursework.courses_of(
-        course_of(step) for steps in by_playlist.values() for step in steps
+        course_of(step) for steps in (*by_playlist.values(), *gone.values()) for step in steps
     )
+    before = before_of(ids)
+    titles = titled({pk for each in before.values() for pk in each})
     return {
-        pk: Line(
-            stops=tuple(_stop(step, courses, now) for step in by_playlist[pk]),
-            rules=tuple(step_rules(by_playlist[pk])),
+        playlist.pk: Line(
+            stops=tuple(_stop(step, courses, now) for step in by_playlist[playlist.pk]),
+            rule=rule_of(playlist, by_playlist[playlist.pk], before[playlist.pk]),
+            gone=tuple(
+                replace(_stop(step, courses, now), url="", is_offered=False)
+                for step in gone[playlist.pk]
+            ),
+            before=tuple(titles[pk] for pk in before[playlist.pk] if pk in titles),
         )
-        for pk in ids
+        for playlist in playlists
     }
 
 
@@ -126,8 +154,7 @@ def _steps(ids: list[int], now: datetime) -> Iterable[Step]:
         Prefetch("occurrences", ahead[:1], to_attr="coming"),
     )
     return (
-        Step.objects.published()
-        .filter(playlist__in=ids)
+        Step.objects.filter(playlist__in=ids)
         .prefetch_related("texts", Prefetch("listing", listings))
         .order_by("position", "pk")
     )
@@ -173,6 +200,8 @@ def _stop(step: Step, courses: dict[UUID, OnlineCourse], now: datetime) -> Stop:
             if listing
             else ""
         ),
+        cost=_cost(listing),
+        currency=listing.currency if listing else "",
         point=listing.point if listing else None,
         is_offered=offered,
         may_say_so=may_say_so(step),
@@ -194,6 +223,12 @@ def _when(listing: Listing | None, date: Occurrence | None, now: datetime) -> st
     if listing and listing.ends_at:
         return saying.full_day_in_words(timezone.localdate(listing.ends_at))
     return ""
+
+
+def _cost(listing: Listing | None) -> Decimal | None:
+    if listing is None:
+        return None
+    return Decimal(0) if listing.is_free else listing.price
 
 
 def _length(date: Occurrence | None) -> int | None:

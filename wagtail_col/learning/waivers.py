@@ -15,7 +15,6 @@ from wagtail_col.catalogue.models import Listing
 from wagtail_col.learning import journey, tasks
 from wagtail_col.learning.journey import Refused, active_language
 from wagtail_col.learning.models import Completion, Enrolment, Evidence, Step, Waiver, WaiverState
-from wagtail_col.learning.presenting import progress_on
 from wagtail_col.learning.stops import lines_of
 
 #: Letters of what a learner or an organiser writes.
@@ -42,9 +41,7 @@ def check_open(learner: AbstractBaseUser, step: Step) -> None:
 def is_stuck(step: Step) -> bool:
     """Whether there is no way to do the step, nor another one of its choice."""
     line = lines_of([step.playlist])[step.playlist_id]
-    together = next(
-        station.keys for station in progress_on(line, ()).stations if step.pk in station.keys
-    )
+    together = next(station.keys for station in line.rule.stations if step.pk in station.keys)
     return all(key in line.closed for key in together)
 
 

@@ -15,6 +15,7 @@ from django.apps import apps
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from wagtail_col.pages.badge_fields import BadgeOfPageMixin
+from wagtail_col.pages.rule_fields import RuleOfPageMixin
 from wagtail_col.pages.widgets import CourseSelect
 
 #: Fields that only a site with online courses has.
@@ -107,7 +108,7 @@ def step_form(base: type | None) -> type[WagtailAdminModelForm]:
     return type(base)("StepForm", (StepFormMixin, base), {})
 
 
-class PlaylistForm(BadgeOfPageMixin, WagtailAdminPageForm):
+class PlaylistForm(RuleOfPageMixin, BadgeOfPageMixin, WagtailAdminPageForm):
     """A playlist's form: its steps' forms get their choice of courses from it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,7 +6,16 @@ from .dates import CalendarFeed, Reminders, SentReminder
 from .devices import CarriedProgress, TakenOver
 from .own_learning import OwnLearning, Reflection
 from .past import PastLearners
-from .playlists import OpportunityBadge, Playlist, PlaylistText, Step, StepKind, StepText
+from .playlists import (
+    OpportunityBadge,
+    Playlist,
+    PlaylistText,
+    PlaylistVersion,
+    Step,
+    StepKind,
+    StepText,
+    VersionStep,
+)
 from .progress import Completion, Enrolment, Evidence
 from .submissions import EvidenceFile, Reviewer, ReviewState, Submission
 from .waivers import Waiver, WaiverState
@@ -27,6 +36,7 @@ __all__ = [
     "PastLearners",
     "Playlist",
     "PlaylistText",
+    "PlaylistVersion",
     "Reflection",
     "Reminders",
     "ReviewState",
@@ -37,6 +47,7 @@ __all__ = [
     "StepText",
     "Submission",
     "TakenOver",
+    "VersionStep",
     "Waiver",
     "WaiverState",
 ]

@@ -27,6 +27,15 @@ class Playlist(Record):
     colour = models.CharField(max_length=10, choices=LineColour.choices, default=LineColour.TEAL)
     line_name = models.CharField(max_length=12, blank=True)
     image = models.CharField(max_length=2000, blank=True)
+    #: How many of the stations that count are needed; null: all of them.
+    needed = models.PositiveSmallIntegerField(null=True)
+    in_order = models.BooleanField(default=False)
+    #: Playlists to finish first; there is no loop among them.
+    before = models.ManyToManyField("self", symmetrical=False, related_name="leads_to")
+    #: The number of its latest ``PlaylistVersion``.
+    version = models.PositiveIntegerField(default=0)
+    #: Nobody joins it any more; who is on it goes on.
+    archived_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("playlist")
@@ -107,6 +116,49 @@ class Step(Record):
     @property
     def text(self) -> StepText | None:
         return best_text(self.texts.all())
+
+
+class PlaylistVersion(models.Model):
+    """The rule of a playlist as it was published: kept for who joined while it held.
+
+    Written when the rule becomes another one, and never changed.
+    """
+
+    playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    needed = models.PositiveSmallIntegerField(null=True)
+    in_order = models.BooleanField(default=False)
+    before = models.ManyToManyField(Playlist, related_name="+")
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["playlist", "number"], name="col_one_playlist_version_a_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.playlist_id} / {self.number}"
+
+
+class VersionStep(models.Model):
+    """A step as a version of its playlist asked for it."""
+
+    version = models.ForeignKey(PlaylistVersion, on_delete=models.CASCADE, related_name="steps")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="versions")
+    position = models.PositiveIntegerField()
+    is_required = models.BooleanField()
+    choice = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "step"], name="col_one_version_of_a_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} / {self.step_id}"
 
 
 class StepText(models.Model):

@@ -21,6 +21,8 @@ class Enrolment(models.Model):
     #: Of the learner when they joined or last opened a course: a badge that is earned while they
     #: are elsewhere is written in it. Empty: not known.
     language = models.CharField(max_length=20, blank=True)
+    #: The number of the playlist's version when they joined (``PlaylistVersion``).
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -9,7 +9,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
 
@@ -74,12 +75,44 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
         help_text=_("Who has done the required steps gets this badge at once."),
     )
 
+    needed = models.PositiveSmallIntegerField(
+        _("how many stations are needed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: all that are required."),
+    )
+    in_order = models.BooleanField(
+        _("one after another"),
+        default=False,
+        help_text=_("A station opens when the one before it is done."),
+    )
+    before = ParentalManyToManyField(
+        "col_learning.Playlist",
+        blank=True,
+        related_name="+",
+        verbose_name=_("playlists to finish first"),
+    )
+    is_archived = models.BooleanField(
+        _("archived"),
+        default=False,
+        help_text=_("Nobody new joins. Who is on it goes on to its end."),
+    )
+
     content_panels = [
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("line_name"), FieldPanel("colour")]),
         StepsPanel("steps", heading=_("Steps"), label=_("step")),
         CoursesPanel(heading=_("Online courses")),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("needed"), FieldPanel("in_order")]),
+                FieldPanel("before"),
+            ],
+            heading=_("What is asked for"),
+        ),
         FieldPanel("achievement"),
+        FieldPanel("is_archived"),
         FieldPanel("image"),
         FieldPanel("description"),
     ]
@@ -106,6 +139,10 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
             colour=self.colour,
             line_name=self.line_name,
             image=picture(self.image, "fill-960x540"),
+            needed=self.needed,
+            in_order=self.in_order,
+            before=tuple(playlist.key for playlist in self.before.all()),
+            is_archived=self.is_archived,
         )
 
     @classmethod

@@ -19,8 +19,10 @@ from wagtail_col.learning import device as devices
 from wagtail_col.learning import past, presenting, watching
 from wagtail_col.learning.mapping import LineMap, map_of
 from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
+from wagtail_col.learning.prerequisites import Before
 from wagtail_col.learning.presenting import StationView
 from wagtail_col.learning.rules import Progress, StepState
+from wagtail_col.learning.standing import NOBODY, Standing, on_device, standings
 from wagtail_col.learning.stops import Line, Stop, lines_of
 from wagtail_col.records import best_text
 
@@ -145,8 +147,8 @@ class PlaylistView:
 
     @cached_property
     def time(self) -> str:
-        """``about 6 hours``; empty when nothing is known."""
-        return presenting.time_in_words(self.line, self.progress)
+        """``about 6 hours``, ``about 6 hours to 8 hours``; empty when nothing is known."""
+        return presenting.time_in_words(self.line, self.progress, in_full=True)
 
     # What is the learner's own
 
@@ -162,9 +164,7 @@ class PlaylistView:
 
     @cached_property
     def enrolment(self) -> Enrolment | None:
-        if self.learner is None:
-            return None
-        return Enrolment.objects.filter(learner=self.learner, playlist=self.playlist).first()
+        return self.standing.enrolment
 
     @property
     def is_joined(self) -> bool:
@@ -177,16 +177,43 @@ class PlaylistView:
     @cached_property
     def done(self) -> dict[int, Completion | None]:
         """Completions by step; None where the device knows no more than that it was done."""
+        return dict(self.standing.completions) if self.is_joined else {}
+
+    @cached_property
+    def standing(self) -> Standing:
         if self.on_device:
-            return dict.fromkeys(self._on_device)
-        if not self.is_joined:
-            return {}
-        completions = Completion.objects.filter(learner=self.learner, step__playlist=self.playlist)
-        return {completion.step_id: completion for completion in completions}
+            return on_device(self._on_device)
+        return standings(self.learner, [self.playlist])[self.playlist.pk]
 
     @cached_property
     def progress(self) -> Progress:
-        return presenting.progress_on(self.line, self.done)
+        return presenting.progress_on(self.line, self.standing if self.is_joined else NOBODY)
+
+    @property
+    def rule(self) -> list[str]:
+        """What is asked of the learner, a sentence each."""
+        return presenting.rule_in_words(self.line, self.progress)
+
+    @property
+    def cost(self) -> str:
+        """``It costs € 5 to € 12.``; empty when nothing is known."""
+        return presenting.cost_in_words(self.line, self.progress)
+
+    @property
+    def keeps_rule(self) -> bool:
+        """Whether a rule holds for the learner that was changed since they joined."""
+        return self.is_joined and self.progress.rule.version != self.playlist.version
+
+    @cached_property
+    def waits_for(self) -> list[Before]:
+        """The lines to finish first, of those that are not finished."""
+        waits_for = self.progress.waits_for
+        return [before for before in self.line.before if before.pk in waits_for]
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether nobody new can join."""
+        return self.playlist.archived_at is not None
 
     @cached_property
     def stations(self) -> list[StationView]:
