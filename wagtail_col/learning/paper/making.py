@@ -38,7 +38,7 @@ def pdf_of(playlist: Playlist, form: str, at: datetime | None = None) -> bytes:
     """
     at = at or timezone.now()
     line = lines_of([playlist])[playlist.pk]
-    stations = presenting.stations(line, presenting.progress_on(line, ()), None)
+    stations = presenting.stations(line, presenting.progress_on(line), None)
     text = playlist.text
     known = playlist.colour in LineColour.values
     colour, _bright = LINES[playlist.colour if known else LineColour.TEAL.value]
@@ -52,7 +52,7 @@ def pdf_of(playlist: Playlist, form: str, at: datetime | None = None) -> bytes:
         "name": playlist.line_name,
         "title": text.title if text else "",
         "summary": _cut(text.summary) if text else "",
-        "takes": presenting.in_words(line, presenting.progress_on(line, ()), joined=False),
+        "takes": presenting.in_words(line, presenting.progress_on(line), joined=False),
         "address": home,
         "stations": shown,
         "badge": str(badge) if badge else "",
