@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail_col.catalogue.models import Access, Kind
-from wagtail_col.catalogue.search.reading import LAST_PAGE, LONGEST_WORDS, OLDEST
+from wagtail_col.catalogue.search.reading import LAST_PAGE, LONGEST_WORDS, OLDEST, TIMES
 from wagtail_col.conf import base_url, languages, settings
 
 OPENAPI = "3.1.0"
@@ -146,24 +146,50 @@ def _parameters() -> Schema:
         return {**one(name, values, words), "style": "form", "explode": True}
 
     slug = {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}$"}
+    short = {"type": "string", "pattern": "^[0-9a-f]{10}$"}
     rows = [
         one("territory", _KEY, "Within this territory."),
-        one("provider", _KEY, "Of this provider."),
-        one("q", {"type": "string", "maxLength": LONGEST_WORDS}, "Words."),
+        several(
+            "provider",
+            {"type": "string", "pattern": "^([0-9a-f]{10}|[0-9a-f-]{32,36})$"},
+            "Of this provider, by its whole key; or of any of several, by its first ten digits.",
+        ),
+        one(
+            "q",
+            {"type": "string", "maxLength": LONGEST_WORDS},
+            "Words; also words and a place, as in: guitar near Vallecas.",
+        ),
         several("interest", slug, "Any of these interests, by their short names."),
         several("kind", {"enum": Kind.values}, "Any of these kinds."),
-        one("when", {"enum": ["week"]}, "Today and the six days after."),
+        several("skill", short, "Any of these skills, by their short names."),
+        one(
+            "when",
+            {"enum": ["today", "weekend", "week"]},
+            "Today; the next Saturday and Sunday; or today and the six days after.",
+        ),
         one("from", _DAY, "From this day on."),
         one("to", _DAY, "Until this day."),
+        several("time", {"enum": TIMES}, "Begins at any of these times of day."),
         one("place", {"enum": ["online", "local"]}, "Online, or at a place."),
         one("free", {"enum": ["1"]}, "Free of charge."),
+        one("max_price", {**_WHOLE, "maximum": 999_999}, "Costs no more, in any currency."),
         one("age", {**_WHOLE, "maximum": OLDEST}, "For somebody of this age."),
+        several(
+            "language",
+            {"type": "string", "pattern": "^[a-z]{2,3}$"},
+            "Held in any of these languages.",
+        ),
+        several("access", {"enum": Access.values}, "All of these help people to take part."),
+        one("district", short, "The first ten digits of the key of a territory inside."),
+        one("near", _TEXT, "The name of a place to look around."),
+        one("at", _TEXT, "Instead of near, in degrees: latitude,longitude."),
         one(
-            "district",
-            {"type": "string", "pattern": "^[0-9a-f]{10}$"},
-            "The first ten digits of the key of a territory inside.",
+            "within",
+            {"type": "integer", "minimum": 1, "maximum": 500},
+            "Kilometres around that place; 10 goes without saying.",
         ),
         one("box", _TEXT, "Within these degrees: west,south,east,north."),
+        one("sort", {"enum": ["relevance", "date", "distance"]}, "What comes first."),
         one("page", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}, "Which page."),
         one("lang", {"enum": list(languages())}, "The language of texts, or the nearest."),
     ]
