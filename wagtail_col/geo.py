@@ -22,6 +22,9 @@ WORLD = 256 << ZOOM
 #: Web Mercator ends here (the latitude where the map becomes a square).
 MAX_LATITUDE = 85.05112878
 
+#: Kilometres of a degree of latitude.
+KM_A_DEGREE = 111.2
+
 MAX_VERTICES = 50_000
 
 _POINT = re.compile(
@@ -109,6 +112,18 @@ def distance_km(a: Point, b: Point) -> float:
     d_lat, d_lon = lat_b - lat_a, math.radians(b.lon - a.lon)
     h = math.sin(d_lat / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(d_lon / 2) ** 2
     return 2 * 6371.0088 * math.asin(math.sqrt(min(1.0, h)))
+
+
+def around(point: Point, km: float) -> Box:
+    """The box that holds everything within ``km`` kilometres of a point."""
+    high = km / KM_A_DEGREE
+    wide = high / max(0.05, math.cos(math.radians(point.lat)))
+    return Box(
+        max(-180.0, point.lon - wide),
+        max(-90.0, point.lat - high),
+        min(180.0, point.lon + wide),
+        min(90.0, point.lat + high),
+    )
 
 
 def check_boundary(geojson: Any) -> dict[str, Any] | None:

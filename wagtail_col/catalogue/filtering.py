@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue import saying
-from wagtail_col.catalogue.models import Interest, Kind
+from wagtail_col.catalogue.models import Access, Interest, Kind, Part, Provider, Skill
 from wagtail_col.catalogue.search import Query
-from wagtail_col.catalogue.search.terms import short
+from wagtail_col.catalogue.search.counts import DISTANCES
+from wagtail_col.catalogue.search.terms import short, with_shorts
 from wagtail_col.records import best_text
 
 if TYPE_CHECKING:
     from wagtail_col.catalogue.finding import Find
+
+#: Of an open list, as many are offered.
+MOST_OPTIONS = 12
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class Active:
 
     label: str
     without: Query
+    field: str
+    value: str = ""
 
     @property
     def href(self) -> str:
@@ -101,6 +108,65 @@ class Filters:
             options.append(Option(chosen, find.district.name, find.count, True))
         return _offered(options)
 
+    @cached_property
+    def times(self) -> list[Option]:
+        counts, chosen = self._find.facets.time, self._query.time
+        return _offered(
+            Option(value, label, counts.get(value, 0), value in chosen)
+            for value, label in _times().items()
+        )
+
+    @cached_property
+    def access(self) -> list[Option]:
+        counts, chosen = self._find.facets.access, self._query.access
+        return _offered(
+            Option(value, str(label), counts.get(value, 0), value in chosen)
+            for value, label in Access.choices
+        )
+
+    @cached_property
+    def languages(self) -> list[Option]:
+        counts, chosen = self._find.facets.language, self._query.language
+        return _first(
+            Option(code, saying.languages_in_words(code), counts.get(code, 0), code in chosen)
+            for code in {*counts, *chosen}
+        )
+
+    @cached_property
+    def skills(self) -> list[Option]:
+        counts, chosen = self._find.facets.skill, self._query.skill
+        wanted = {*sorted(counts, key=lambda slug: -counts[slug])[:MOST_OPTIONS], *chosen}
+        skills = Skill.objects.filter(slug__in=wanted).prefetch_related("names")
+        return _first(_named(one, one.slug, counts.get(one.slug, 0), chosen) for one in skills)
+
+    @cached_property
+    def providers(self) -> list[Option]:
+        counts, chosen = self._find.facets.provider, self._query.providers
+        wanted = sorted(counts, key=lambda pk: -counts[pk])[:MOST_OPTIONS]
+        providers = Provider.objects.published().filter(Q(pk__in=wanted) | with_shorts(chosen))
+        return _first(
+            _named(one, short(one), counts.get(one.pk, 0), chosen)
+            for one in providers.prefetch_related("texts")
+        )
+
+    @cached_property
+    def prices(self) -> list[Option]:
+        """The most one wants to pay, in steps; another number from an address is kept."""
+        counts, chosen = self._find.facets.max_price, self._query.max_price
+        steps = sorted({*counts, *([] if chosen is None else [chosen])})
+        return [
+            Option(str(step), _("Up to %s") % step, counts.get(step, 0), step == chosen)
+            for step in steps
+        ]
+
+    @cached_property
+    def distances(self) -> list[Option]:
+        counts, chosen = self._find.facets.within, self._query.within
+        return [
+            Option(str(km), _("%s km") % km, counts.get(km, 0), km == chosen)
+            for km in sorted({*DISTANCES, chosen})
+        ]
+
     @property
     def first_day(self) -> str:
         day = self._query.days()[0]
@@ -114,17 +180,57 @@ class Filters:
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters most people want, one tap each."""
-        query = self._query
-        week, online = query.when == "week", query.place == "online"
-        return [
+        query, online = self._query, self._query.place == "online"
+        whens = [
             Chip(
-                _("This week"),
-                query.but(when="" if week else "week", from_date=None, to_date=None).href,
-                week,
-            ),
+                label,
+                query.but(
+                    when="" if query.when == when else when, from_date=None, to_date=None
+                ).href,
+                query.when == when,
+            )
+            for when, label in _whens().items()
+        ]
+        return [
+            *whens,
             Chip(_("Free"), query.but(free=not query.free).href, query.free),
             Chip(_("Online"), query.but(place="" if online else "online").href, online),
         ]
+
+    @cached_property
+    def orders(self) -> list[Chip]:
+        """In which order the list can be, where there is a choice."""
+        query = self._query
+        orders = [("date", _("Soonest first"))]
+        if query.q:
+            orders.insert(0, ("relevance", _("Best match first")))
+        if query.point:
+            orders.append(("distance", _("Nearest first")))
+        usual = "relevance" if query.q else "date"
+        return [
+            Chip(label, query.but(sort="" if order == usual else order).href, order == query.order)
+            for order, label in orders
+        ]
+
+
+def _times() -> dict[str, str]:
+    return {part.name.lower(): str(part.label) for part in Part}
+
+
+def _whens() -> dict[str, str]:
+    return {"today": _("Today"), "weekend": _("This weekend"), "week": _("This week")}
+
+
+def _named(record: Any, value: str, count: int, chosen: tuple[str, ...]) -> Option:
+    text = record.text
+    name, language = (text.name, text.language) if text else (str(record), "")
+    return Option(value, name, count, value in chosen, language)
+
+
+def _first(options: Iterable[Option]) -> list[Option]:
+    """Of an open list what is chosen and what leaves most, by name where that is the same."""
+    ordered = sorted(options, key=lambda one: (not one.chosen, -one.count, one.label))
+    return ordered[: max(MOST_OPTIONS, sum(one.chosen for one in ordered))]
 
 
 def _offered(options: Iterable[Option]) -> list[Option]:
@@ -133,30 +239,53 @@ def _offered(options: Iterable[Option]) -> list[Option]:
 
 def in_use(find: Find) -> list[Active]:
     """The filters of a search, as one reads them from left to right."""
-    query, names = find.query, find.filters.interest_names
-    used = [
-        *((names[slug], query.without("interest", slug)) for slug in query.interest),
-        *((str(Kind(kind).label), query.without("kind", kind)) for kind in query.kind),
+    return [
+        Active(label, query_without, field, value)
+        for field, value, label in _used(find)
+        for query_without in [find.query.without(field, value)]
     ]
+
+
+def _used(find: Find) -> Iterator[tuple[str, str, str]]:
+    """Field of the query, value of several, and what it is called."""
+    query, filters = find.query, find.filters
     if query.q:
-        used.insert(0, (f"“{query.q}”", query.without("q")))
+        yield "q", "", f"“{query.q}”"
+    named = {
+        "interest": filters.interest_names,
+        "kind": {value: str(label) for value, label in Kind.choices},
+        "skill": _labels(filters.skills) if query.skill else {},
+        "time": _times(),
+        "language": _labels(filters.languages) if query.language else {},
+        "access": {value: str(label) for value, label in Access.choices},
+        "providers": _labels(filters.providers) if query.providers else {},
+    }
+    for field, names in named.items():
+        for value in getattr(query, field):
+            yield field, value, names.get(value, value)
     if query.when:
-        used.append((_("This week"), query.without("when")))
+        yield "when", "", _whens()[query.when]
     if query.from_date:
-        day = saying.full_day_in_words(query.from_date)
-        used.append((_("From %s") % day, query.without("from_date")))
+        yield "from_date", "", _("From %s") % saying.full_day_in_words(query.from_date)
     if query.to_date:
-        day = saying.full_day_in_words(query.to_date)
-        used.append((_("Until %s") % day, query.without("to_date")))
+        yield "to_date", "", _("Until %s") % saying.full_day_in_words(query.to_date)
     if query.place:
-        label = _("Online") if query.place == "online" else _("At a place")
-        used.append((label, query.without("place")))
+        yield "place", "", _("Online") if query.place == "online" else _("At a place")
     if query.free:
-        used.append((_("Free"), query.without("free")))
+        yield "free", "", _("Free")
+    if query.max_price is not None:
+        yield "max_price", "", _("Up to %s") % query.max_price
     if query.age is not None:
-        used.append((_("Age %s") % query.age, query.without("age")))
+        yield "age", "", _("Age %s") % query.age
     if find.district:
-        used.append((find.district.name, query.without("district")))
+        yield "district", "", find.district.name
+    if query.near:
+        yield "near", "", _("Near %(place)s, %(km)s km") % {"place": query.near, "km": query.within}
+    if query.at:
+        yield "at", "", _("Within %s km of where you are") % query.within
     if query.box:
-        used.append((_("In this part of the map"), query.without("box")))
-    return [Active(label, without) for label, without in used]
+        yield "box", "", _("In this part of the map")
+
+
+def _labels(options: list[Option]) -> dict[str, str]:
+    return {option.value: option.label for option in options}

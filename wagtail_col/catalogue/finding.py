@@ -25,6 +25,7 @@ from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.answers import Answer, answer
 from wagtail_col.catalogue.search.counts import Facets
+from wagtail_col.catalogue.search.relaxing import Relaxation as Wider
 from wagtail_col.catalogue.territories import (
     Place,
     below,
@@ -34,21 +35,20 @@ from wagtail_col.catalogue.territories import (
     trail,
 )
 from wagtail_col.conf import settings
-from wagtail_col.geo import Box
+from wagtail_col.geo import Box, around
 
 #: Parameters that are set by the map, by links and by buttons, not in the form's own fields.
-UNSEEN = ("box",)
-#: Ways on that are offered where nothing was found.
-MOST_RELAXATIONS = 5
+UNSEEN = ("at", "box", "sort")
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A wider search: the filter it leaves out, its address, how much it finds."""
+    """A wider search: the filter it leaves out, or how many kilometres it goes; what it finds."""
 
     label: str
     href: str
     count: int
+    km: int = 0
 
 
 class Pages:
@@ -163,14 +163,26 @@ class Find:
     @cached_property
     def relaxations(self) -> list[Relaxation]:
         """Where nothing fits all filters: what there is without one of them, nearest first."""
-        if self.count or len(self.active) < 2:
+        if self.count:
             return []
-        found = [
-            Relaxation(one.label.strip("“”"), one.without.href, answer(one.without).count)
+        return [self._said(one) for one in self._answer.relaxations() if one.field]
+
+    def _said(self, wider: Wider) -> Relaxation:
+        href, count = wider.query.href, wider.count
+        if wider.field == "within":
+            return Relaxation("", href, count, wider.query.within)
+        fields = ("from_date", "to_date") if wider.field == "dates" else (wider.field,)
+        labels = [
+            one.label.strip("“”")
             for one in self.active
+            if one.field in fields and wider.value in ("", one.value)
         ]
-        nearest = sorted((one for one in found if one.count), key=lambda one: one.count)
-        return nearest[:MOST_RELAXATIONS]
+        return Relaxation(", ".join(labels), href, count)
+
+    @cached_property
+    def read_as(self) -> str:
+        """The words that were looked for in the place of those that nothing has."""
+        return getattr(self._answer, "read_as", "")
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -240,6 +252,8 @@ class Find:
         """The part of the map to begin with."""
         if self.query.box:
             return self.query.box
+        if self.query.point:
+            return around(self.query.point, self.query.within)
         shown = self.district.territory if self.district else self.territory
         return shown.box or self.territory.box or box_of_points(self.query)
 

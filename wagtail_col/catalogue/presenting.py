@@ -69,6 +69,8 @@ class Card:
     provider_language: str
     provider_url: str
     image: str
+    #: How far it is from the place that was asked for; empty without one.
+    distance: str = ""
     signs: list[Sign] = field(default_factory=list)
 
 
@@ -189,5 +191,6 @@ def _card(
         provider_language=name.language if name else "",
         provider_url=name.url if name else "",
         image=own_image(listing.image),
+        distance=saying.distance_in_words(getattr(listing, "distance_km", None)),
         signs=signs,
     )

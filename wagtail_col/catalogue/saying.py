@@ -101,6 +101,15 @@ def minutes_in_words(minutes: int | None) -> str:
     return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
 
 
+def distance_in_words(km: float | None) -> str:
+    """``300 m``, ``1.2 km``, ``14 km``; empty when unknown."""
+    if km is None:
+        return ""
+    if km < 0.95:
+        return _("%s m") % (max(1, round(km * 10)) * 100)
+    return _("%s km") % number_format(km, 0 if km >= 9.95 else 1, use_l10n=True)
+
+
 def price_in_words(is_free: bool | None, price: Decimal | None, currency: str = "EUR") -> str:
     """``Free``, ``€ 12``, ``€ 7.50``, ``Not free``; empty when unknown."""
     if is_free or (price is not None and price == 0):

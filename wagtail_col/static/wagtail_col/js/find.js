@@ -28,12 +28,22 @@ class Find {
     if (button && navigator.geolocation && window.isSecureContext) button.hidden = false;
   }
 
+  /* Rounded to about a hundred metres: nobody has to know the door. */
   goNear() {
     const there = ({ coords }) => {
-      const detail = { lat: coords.latitude, lon: coords.longitude };
-      this.screen.querySelector("[data-col-map]")?.dispatchEvent(new CustomEvent("col:go", { detail }));
+      const search = new URLSearchParams(window.location.search);
+      for (const name of ["near", "box", "page"]) search.delete(name);
+      search.set("at", `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`);
+      search.set("sort", "distance");
+      window.location.search = search.toString().replaceAll("%2C", ",");
     };
-    navigator.geolocation.getCurrentPosition(there, () => {}, { timeout: 10000, maximumAge: 60000 });
+    const refused = () => this.complain(this.screen.dataset.sayNowhere);
+    navigator.geolocation.getCurrentPosition(there, refused, { timeout: 10000, maximumAge: 60000 });
+  }
+
+  complain(words) {
+    this.said.textContent = words;
+    this.said.className = "col-message col-message--warn";
   }
 
   async renew(box) {
@@ -47,8 +57,7 @@ class Find {
       this.show(new DOMParser().parseFromString(await response.text(), "text/html"));
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.said.textContent = this.screen.dataset.sayStale;
-      this.said.className = "col-message col-message--warn";
+      this.complain(this.screen.dataset.sayStale);
     }
     if (asking === this.asking) list.removeAttribute("aria-busy");
   }

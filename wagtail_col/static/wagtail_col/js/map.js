@@ -8,8 +8,6 @@
 const L = window.L;
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const CLOSEST = 20;
-/* The zoom that shows what is around one: a few kilometres on a phone. */
-const NEAR = 14;
 /* Below this zoom the countries around are drawn; above it they would be too coarse. */
 const LAND_UNTIL = 9;
 /* For so many milliseconds after the map has got another size, it moves by itself. */
@@ -103,9 +101,6 @@ class LivingMap {
     // Turning a phone moves nothing: only what somebody does chooses another part of the map.
     this.map.on("resize", () => (this.resized = Date.now()));
     this.map.on("moveend", () => this.moved());
-    this.holder.addEventListener("col:go", ({ detail: { lat, lon } }) => {
-      this.map.setView([lat, lon], NEAR, { animate: !CALM });
-    });
     canvas.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.map.closePopup();
     });
