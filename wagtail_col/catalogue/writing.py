@@ -27,6 +27,7 @@ from wagtail_col.catalogue.models import (
     SkillName,
 )
 from wagtail_col.catalogue.models.listings import EVERY_PART
+from wagtail_col.catalogue.vocabulary import learn
 from wagtail_col.catalogue.words import in_title, searchable
 from wagtail_col.conf import base_url
 from wagtail_col.geo import Point, to_map
@@ -210,6 +211,7 @@ def _write_texts(batch: list[tuple[Listing, ListingFacts]]) -> None:
         for text in facts.texts
     ]
     _upsert(ListingText, rows, ["listing", "language"])
+    learn(row.folded for row in rows)
 
 
 def _folded(text: Text, facts: ListingFacts) -> str:

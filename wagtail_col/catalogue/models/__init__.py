@@ -16,6 +16,7 @@ from .providers import Provider, ProviderText
 from .revisions import CatalogueRevision
 from .skills import Skill, SkillName
 from .territories import Territory, TerritoryKind, TerritoryText
+from .words import Word, WordPart
 
 __all__ = [
     "Access",
@@ -43,4 +44,6 @@ __all__ = [
     "TerritoryKind",
     "TerritoryText",
     "Verdict",
+    "Word",
+    "WordPart",
 ]

@@ -28,6 +28,8 @@ class Answer(Protocol):
     count: int
     #: How many are at a place that is no point on the map.
     unplaced: int
+    #: The words that are looked for, where nothing has those that were typed; else "".
+    read_as: str
 
     def page(self, start: int, stop: int) -> list[Listing]:
         """Listings in order, from one place to another. ``distance_km`` of each says how far it is
@@ -72,6 +74,10 @@ class FromColumns:
     def unplaced(self) -> int:
         return self._matches.unplaced
 
+    @property
+    def read_as(self) -> str:
+        return self._matches.read_as
+
     def page(self, start: int, stop: int) -> list[Listing]:
         keys = self._matches.page(start, stop)
         listings = Listing.objects.published().in_bulk(keys)
@@ -110,6 +116,10 @@ class FromDatabase:
     @property
     def unplaced(self) -> int:
         return self._query.listings().filter(is_local=True, map_point=None).count()
+
+    @property
+    def read_as(self) -> str:
+        return self._query.meant if self._query.meant != self._query.q else ""
 
     def page(self, start: int, stop: int) -> list[Listing]:
         found = self._query.in_order()[start:stop]

@@ -86,7 +86,7 @@ def listings(query: Query) -> QuerySet[Listing]:
             Q(age_max__isnull=True) | Q(age_max__gte=query.age),
         )
     if query.q:
-        found = found.filter(pk__in=texts.matching(query.q))
+        found = found.filter(pk__in=texts.matching(query.meant))
     if query.is_dated:
         found = found.filter(Exists(_dates(query, now)))
     if query.point:
@@ -159,7 +159,7 @@ def in_order(query: Query) -> QuerySet[Listing]:
         if query.order == "distance":
             return found.order_by(F("metres").asc(nulls_last=True), *turn)
     if query.order == "relevance":
-        whole, begun = texts.in_title(query.q)
+        whole, begun = texts.in_title(query.meant)
         rank = Case(
             When(pk__in=whole, then=0),
             When(pk__in=begun, then=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from wagtail_col.catalogue.models import Listing, Part, Provider, Territory
 from wagtail_col.geo import Box, Point
 
-from . import database
+from . import database, spelling
 from .reading import NEARBY, read
 
 #: What ``when=week`` means: today and the days after it.
@@ -191,6 +192,11 @@ class Query:
     def is_dated(self) -> bool:
         """Whether only what has dates can be found."""
         return bool(self.when or self.from_date or self.to_date or self.time)
+
+    @cached_property
+    def meant(self) -> str:
+        """The words that are looked for: those typed, or the likeliest where nothing has them."""
+        return spelling.meant(self.q)
 
     def listings(self) -> QuerySet[Listing]:
         """The set that the list, the map, the JSON and the counts all show, in no order."""

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from wagtail_col.catalogue.search import texts
+from wagtail_col.catalogue.vocabulary import relearn
 from wagtail_col.catalogue.writing import refold
 
 
@@ -32,4 +33,5 @@ class Command(BaseCommand):
         changed = refold()
         backend.install(connection)
         backend.rebuild(connection)
+        relearn()
         self.stdout.write(f"The index of words is made anew. Texts brought in line: {changed}")

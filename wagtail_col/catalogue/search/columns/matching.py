@@ -33,6 +33,8 @@ class Matches:
         self.table = table
         self.query = query
         self.now = micros(now)
+        #: The words that are looked for instead of those that nothing has.
+        self.read_as = ""
         self._filters: dict[str, Mask] = {}
         self._add_filters()
 
@@ -136,7 +138,7 @@ class Matches:
                 lambda _languages, said: needed <= set(said.split())
             )
         if query.q:
-            self._filters["q"] = self._at(self._places(texts.matching(query.q)))
+            self._filters["q"] = self._worded()
         if query.is_dated:
             self._filters["dates"] = self.on(self.dates)
         if self.distances:
@@ -151,6 +153,13 @@ class Matches:
     def _tagged(self, tags: Tags, rows: np.ndarray, wanted) -> Mask:
         tagged = np.isin(tags.tag, list(wanted.values_list("pk", flat=True)))
         return self._at(rows[tagged])
+
+    def _worded(self) -> Mask:
+        found = self._places(texts.matching(self.query.q))
+        if not len(found) and self.query.meant != self.query.q:
+            self.read_as = self.query.meant
+            found = self._places(texts.matching(self.read_as))
+        return self._at(found)
 
     def _places(self, asked: RawSQL) -> np.ndarray:
         """Places of the rows whose primary keys a subquery selects."""
@@ -188,7 +197,7 @@ class Matches:
     def _ranks(self) -> np.ndarray:
         """By row: 0 with the words whole in its title, 1 with their beginnings there, else 2."""
         ranks = np.full(len(self.table.rows), 2, np.int8)
-        whole, begun = texts.in_title(self.query.q)
+        whole, begun = texts.in_title(self.read_as or self.query.q)
         ranks[self._places(begun)] = 1
         ranks[self._places(whole)] = 0
         return ranks
