@@ -38,6 +38,8 @@ DEFAULTS: dict[str, Any] = {
     "EMBED_ON": ["*"],
     # Called as geocoder(query, language) after our own gazetteer found nothing: a dotted path.
     "GEOCODER": None,
+    # A name of WAGTAILSEARCH_BACKENDS that looks for words. None: our own index in the database.
+    "SEARCH_BACKEND": None,
     # How often one account may get a claim code wrong within a minute.
     "CLAIM_TRIES_PER_MINUTE": 10,
     # The same for one network address, which a school or a proxy shares. None: not counted.

@@ -27,6 +27,7 @@ from wagtail_col.catalogue.models import (
     SkillName,
 )
 from wagtail_col.catalogue.models.listings import EVERY_PART
+from wagtail_col.catalogue.search.texts import elsewhere
 from wagtail_col.catalogue.vocabulary import learn
 from wagtail_col.catalogue.words import in_title, searchable
 from wagtail_col.conf import base_url
@@ -212,6 +213,9 @@ def _write_texts(batch: list[tuple[Listing, ListingFacts]]) -> None:
     ]
     _upsert(ListingText, rows, ["listing", "language"])
     learn(row.folded for row in rows)
+    if elsewhere.is_chosen():
+        written = ListingText.objects.filter(listing__in=ids)
+        elsewhere.keep(written.values_list("pk", flat=True))
 
 
 def _folded(text: Text, facts: ListingFacts) -> str:

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
+from wagtail_col.conf import settings
 from wagtail_col.geo import Point
 from wagtail_col.records import Record, best_text
 
@@ -125,7 +127,7 @@ class Listing(Record):
         return None if self.lon is None else Point(self.lon, self.lat)
 
 
-class ListingText(models.Model):
+class ListingText(index.Indexed, models.Model):
     """A listing in one language. ``description`` is clean HTML; ``folded`` is what words find."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="texts")
@@ -137,6 +139,15 @@ class ListingText(models.Model):
     url = models.CharField(max_length=2000, blank=True)
     folded = models.TextField(blank=True, editable=False)
 
+    #: For sites that look for words in a search backend of their own (``SEARCH_BACKEND``): then
+    #: they are written there with the listing, not with each save.
+    search_auto_update = False
+    search_fields = [
+        index.SearchField("title", boost=4),
+        index.SearchField("summary"),
+        index.RelatedFields("listing", [index.SearchField("venue"), index.SearchField("address")]),
+    ]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -146,6 +157,12 @@ class ListingText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def get_indexed_objects(cls) -> models.QuerySet[ListingText]:
+        """Nothing where our own index is used: many rows of feeds would slow down Wagtail's."""
+        texts = cls.objects.select_related("listing")
+        return texts if settings.SEARCH_BACKEND else texts.none()
 
 
 class Occurrence(models.Model):

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from wagtail_col.catalogue.words import TITLE, root, words
 from wagtail_col.conf import languages
 
-from . import postgresql, sqlite
+from . import elsewhere, postgresql, sqlite
 
 _BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -30,12 +30,16 @@ def matching(typed: str) -> RawSQL:
 
     A word is found by its beginning, and in its other forms in every language of the site.
     """
+    if elsewhere.is_chosen():
+        return elsewhere.matching(typed)
     return backend().matching([((word,), _roots(word)) for word in words(typed)])
 
 
 def in_title(typed: str) -> tuple[RawSQL, RawSQL]:
     """Two subqueries: who has every word of ``typed`` in one title as a whole word or one of its
     forms, and who has words in one title that begin like it."""
+    if elsewhere.is_chosen():
+        return elsewhere.in_title(typed)
     whole, begun = [], []
     for word in words(typed):
         marked, roots = TITLE + word, [TITLE + root for root in _roots(word)]
