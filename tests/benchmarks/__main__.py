@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks import find
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COLUMNS = (
     "job",
@@ -53,7 +55,13 @@ def table(rows: list[dict]) -> str:
     )
 
 
-def run_backend(backend: str, job: str) -> list[dict]:
+def sizes() -> list[int]:
+    """How many opportunities the jobs of finding have: ``BENCH_SIZES="20000 100000"``."""
+    named = os.environ.get("BENCH_SIZES", "").split()
+    return [int(size) for size in named] or list(find.SIZES)
+
+
+def run_backend(backend: str, job: str, size: int | None = None) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -62,7 +70,9 @@ def run_backend(backend: str, job: str) -> list[dict]:
             "BENCH_BACKEND": backend,
         }
         run = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks", "--backend", backend, job],
+            [sys.executable, "-m", "tests.benchmarks", "--backend", backend]
+            + (["--size", str(size)] if size else [])
+            + [job],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -76,16 +86,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("job", nargs="?", default="")
     parser.add_argument("--backend", help=argparse.SUPPRESS)
+    parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.backend:
         from tests.benchmarks import jobs
 
-        print(json.dumps(jobs.run(arguments.backend, arguments.job)))
+        rows = (
+            jobs.run_find(arguments.backend, arguments.size, arguments.job)
+            if arguments.size
+            else jobs.run(arguments.backend, arguments.job)
+        )
+        print(json.dumps(rows))
         return 0
     rows = []
     for backend in backends():
-        print(f"{backend}: loading the demo's data ...", file=sys.stderr)
-        rows += run_backend(backend, arguments.job)
+        if arguments.job not in find.JOBS:
+            print(f"{backend}: loading the demo's data ...", file=sys.stderr)
+            rows += run_backend(backend, arguments.job)
+        if not arguments.job or arguments.job in find.JOBS:
+            for size in sizes():
+                rows += run_backend(backend, arguments.job, size)
     if not rows:
         print(f"There is no job {arguments.job!r}.", file=sys.stderr)
         return 2

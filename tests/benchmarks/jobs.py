@@ -10,8 +10,20 @@ from django.core.management import call_command
 from django.db import connection
 
 
+def run_find(backend: str, size: int, only: str) -> list[dict]:
+    """Rows of the jobs of finding among ``size`` opportunities, or of the one named ``only``."""
+    django.setup()
+    from tests.benchmarks.find import jobs
+
+    with database(backend):
+        with contextlib.redirect_stdout(io.StringIO()):
+            call_command("migrate", verbosity=0)
+            call_command("load_demo")
+        return [row.as_dict() for row in jobs.run(backend, size, only)]
+
+
 def run(backend: str, only: str) -> list[dict]:
-    """Rows of every job, or of the one named ``only``."""
+    """Rows of every other job, or of the one named ``only``."""
     django.setup()
     from tests.benchmarks import badge_award, badge_get, badge_verify, badges, lti, pages
 

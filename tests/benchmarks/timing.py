@@ -72,6 +72,41 @@ def compare(
     )
 
 
+def compare_each(
+    job: str,
+    backend: str,
+    n: int,
+    run: Callable[[dict], object],
+    floor: Callable[[dict], object],
+    steps: list[dict],
+) -> Row:
+    """Time ``run`` and ``floor`` once with each of the steps, in turns; the first ten warm up."""
+    for step in steps[:10]:
+        run(step)
+        floor(step)
+    ours, bare = [], []
+    gc.collect()
+    gc.disable()
+    try:
+        for step in steps[10:]:
+            bare.append(_timed(lambda step=step: floor(step)))
+            ours.append(_timed(lambda step=step: run(step)))
+    finally:
+        gc.enable()
+    median, floor_median = statistics.median(ours), statistics.median(bare)
+    return Row(
+        job=job,
+        backend=backend,
+        n=n,
+        median_ms=round(median, 2),
+        p95_ms=round(statistics.quantiles(ours, n=20)[-1], 2),
+        floor_ms=round(floor_median, 2),
+        ratio=round(median / floor_median, 2),
+        over_ms=round(median - floor_median, 2),
+        per_second=round(1000 / median, 1),
+    )
+
+
 def _timed(call: Callable[[], object]) -> float:
     start = time.perf_counter()
     call()
