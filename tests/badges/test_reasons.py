@@ -32,6 +32,8 @@ def test_only_what_belongs_there_is_kept():
         "title": "",
         "url": "",
         "playlist": "",
+        "rule": "",
+        "version": None,
         "steps": [],
         "assessed": "",
         "badges": [],
@@ -114,3 +116,12 @@ def test_what_is_too_long_is_said_shorter():
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-13-40T99:00", None])
 def test_a_moment_that_is_not_one(at):
     assert reasons.moment_of({"at": at}) is None
+
+
+def test_the_rule_that_earned_a_badge_is_told():
+    because = reasons.clean(
+        {"by": "playlist", "title": "Data", "rule": "Do 2 of these 3 stations.", "version": 4}
+    )
+    assert because["version"] == 4
+    assert "What the line asked for: Do 2 of these 3 stations." in reasons.in_words(because)
+    assert reasons.clean({"version": "4"})["version"] is None

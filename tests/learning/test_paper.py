@@ -138,4 +138,4 @@ def test_the_number_of_queries_is_constant(printed, count):
     playlist = line(*[step(listing(f"W{n}")) for n in range(count)])
     with CaptureQueriesContext(connection) as caught:
         making.pdf_of(playlist, "card")
-    assert len(caught) == 7
+    assert len(caught) == 8

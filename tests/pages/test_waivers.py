@@ -99,4 +99,4 @@ def test_the_number_of_queries_is_constant(client, provider, playlist, count):
     client.get(url("queue"))
     with CaptureQueriesContext(connection) as caught:
         client.get(url("queue"))
-    assert len(caught) == 40
+    assert len(caught) == 42
