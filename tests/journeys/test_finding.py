@@ -124,7 +124,7 @@ def test_from_the_first_page_to_a_filtered_result_in_three_taps(learner):
     page = learner.page
     learner.open("/en/")
     learner.press(page.locator("a[href*='interest=music']"))  # 1
-    learner.press(page.get_by_role("link", name="This week"))  # 2
+    learner.press(page.get_by_role("link", name="This week", exact=True))  # 2
     assert "interest=music" in page.url and "when=week" in page.url
     expect(page.locator(".col-active a", has_text="Music")).to_be_visible()
     assert counted(page) > 0
