@@ -98,6 +98,10 @@ def test_another_learners_of_ours_is_refused(client, headers):
         (b"{", JSON, 400),
         (b"[]", JSON, 400),
         (b'{"id": 1, "id": 2}', JSON, 400),
+        (b'{"type": [["x"]], "issuer": "urn:x:1", "credentialSubject": {}}', JSON, 400),
+        (b'{"type": [], "issuer": "urn:x:1", "credentialSubject": {}}', JSON, 400),
+        (b'{"id": {}, "type": "x", "issuer": "urn:x:1", "credentialSubject": {}}', JSON, 400),
+        (b'{"type": "VerifiableCredential", "credentialSubject": {}}', JSON, 400),
         (b"\xff\xfe", JSON, 400),
         (b"a.b", "text/plain", 400),
         (b"https://wallet.example.org/badge.json", "text/plain", 400),
@@ -108,7 +112,8 @@ def test_another_learners_of_ours_is_refused(client, headers):
         (b'{"a": "' + b"x" * 300_000 + b'"}', JSON, 413),
     ],
     ids=[
-        "empty", "broken", "list", "twice", "no-text", "no-token", "address", "json-as-text",
+        "empty", "broken", "list", "twice", "type-of-lists", "no-type", "id-no-text", "no-issuer",
+        "no-text", "no-token", "address", "json-as-text",
         "false-token", "picture", "page", "large",
     ],
 )  # fmt: skip

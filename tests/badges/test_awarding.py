@@ -216,6 +216,8 @@ class TestCredential:
             "steps",
             "assessed",
             "badges",
+            "rule",
+            "version",
         }
         assert given.because["url"] == ""
         assert given.because["steps"] == []

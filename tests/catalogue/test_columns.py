@@ -313,7 +313,7 @@ def same(table: Table, query: Query) -> None:
         assert sum(cell.count for cell in mine) == placed.count()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(offers, min_size=1, max_size=8),
     st.lists(offers, max_size=4),

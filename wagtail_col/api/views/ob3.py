@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -53,13 +54,25 @@ class CredentialsView(Ob3View):
         if media_type in TOKEN_TYPES and not _TOKEN.fullmatch(text.strip()):
             raise errors.Refused(400, "unreadable", "text/plain has to be a compact JWS.")
         if media_type in JSON_TYPES:
-            parsed(text)
+            _check_shape(parsed(text))
         try:
             is_new = credentials.put(request.user, text.strip())
         except NotImportable as error:
             raise errors.Refused(400, error.code, error.message) from error
         echoed = "text/plain; charset=utf-8" if media_type in TOKEN_TYPES else media_type
         return Response(text, status=201 if is_new else 200, content_type=echoed)
+
+
+def _check_shape(document: dict[str, Any]) -> None:
+    """Refuse (400) what is no AchievementCredential on its face: it is echoed as one."""
+    types = document.get("type")
+    types = types if isinstance(types, list) else [types]
+    if not (types and all(isinstance(each, str) for each in types)):
+        raise errors.Refused(400, "unreadable", "The type is a word, or a list of words.")
+    if not isinstance(document.get("id", ""), str):
+        raise errors.Refused(400, "unreadable", "The id is a text.")
+    if not {"issuer", "credentialSubject"} <= document.keys():
+        raise errors.Refused(400, "unreadable", "A badge has an issuer and a credentialSubject.")
 
 
 class ProfileView(Ob3View):
