@@ -184,8 +184,9 @@ def test_so_many_a_minute_and_no_more(client, headers, monkeypatch):
     brought = []
     monkeypatch.setattr(credentials, "bring", lambda *a, **k: (brought.append(a), True))
     most = conf.settings.CHECKS_PER_MINUTE_AND_ADDRESS
+    sent = '{"type": "VerifiableCredential", "issuer": "urn:x:1", "credentialSubject": {}}'
     said = [
-        client.post(CREDENTIALS, '{"a": 1}', JSON, headers=headers).status_code
+        client.post(CREDENTIALS, sent, JSON, headers=headers).status_code
         for _each in range(most + 1)
     ]
     assert said == [*[201] * most, 429] and len(brought) == most
