@@ -78,7 +78,7 @@ def test_words_are_kept_once_and_few_queries_tell_which_are_new(django_assert_ma
         vocabulary.learn(["guitar everybody en0guitar 0t0guitar for"])
 
 
-def test_made_anew_it_holds_what_texts_have():
+def test_made_anew_it_holds_what_texts_have(transactional_db):
     making.listing("Guitar")
     Word.objects.all().delete()
     Word.objects.create(text="nowhere")

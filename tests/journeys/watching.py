@@ -104,10 +104,10 @@ class Visitor:
     def reach(self, target: Locator) -> None:
         """Tab to an element, as somebody without a mouse does."""
         target.wait_for(state="attached")
-        element = target.element_handle()
         for _ in range(400):
-            if element.evaluate("element => element === document.activeElement"):
-                assert element.is_visible()
+            # Asked anew each time: a part of the page may have been renewed meanwhile.
+            if target.evaluate("element => element === document.activeElement"):
+                assert target.is_visible()
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {target}")

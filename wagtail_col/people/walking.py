@@ -73,7 +73,9 @@ def _ways(model: type[Model], seen: tuple[type[Model], ...], owned: bool = False
     holding = holding_of(model)
     unused = holding.unused if holding else ()
     for field in model._meta.get_fields():
-        if not (field.concrete and field.is_relation and field.related_model):
+        # Of this model, not of one that refers to it. Many-to-many fields have no column.
+        own = field.concrete or (field.many_to_many and not field.auto_created)
+        if not (own and field.is_relation and field.related_model):
             continue
         if field.name in unused:
             continue

@@ -195,8 +195,9 @@ class LivingMap {
   }
 
   show(found) {
-    // Who is on a mark with the keyboard stays on the map.
-    const focused = this.marks.getLayers().some((m) => m.getElement() === document.activeElement);
+    // Who is on a mark with the keyboard stays there: reaching it may have moved the map, and so
+    // renewed the marks. Back at the map's beginning, Tab would lead in a circle for ever.
+    const focused = this.marks.getLayers().find((m) => m.getElement() === document.activeElement);
     this.marks.clearLayers();
     for (const [lon, lat, count, key, place] of found.clusters) {
       const side = count < 10 ? 44 : count < 100 ? 48 : 54;
@@ -211,7 +212,14 @@ class LivingMap {
       const act = () => this.open([lat, lon], key);
       this.mark([lat, lon], title, classes, 44, icon(this.data.icons, kind), act);
     }
-    if (focused) this.map.getContainer().focus();
+    if (focused) this.stay(focused.getLatLng());
+  }
+
+  /* Focus the mark nearest to a place, or the map where there is none. */
+  stay(place) {
+    const far = (mark) => this.map.distance(mark.getLatLng(), place);
+    const nearest = this.marks.getLayers().sort((one, other) => far(one) - far(other))[0];
+    (nearest?.getElement() ?? this.map.getContainer()).focus({ preventScroll: true });
   }
 
   mark(place, says, className, side, inside, act) {
