@@ -195,8 +195,7 @@ class LivingMap {
   }
 
   show(found) {
-    // Who is on a mark with the keyboard stays there: reaching it may have moved the map, and so
-    // renewed the marks. Back at the map's beginning, Tab would lead in a circle for ever.
+    // Who is on a mark with the keyboard stays there when the marks are renewed.
     const focused = this.marks.getLayers().find((m) => m.getElement() === document.activeElement);
     this.marks.clearLayers();
     for (const [lon, lat, count, key, place] of found.clusters) {
@@ -228,9 +227,13 @@ class LivingMap {
     const mark = L.marker(place, {
       icon: L.divIcon({ className, iconSize: [side, side], html: holder }),
       keyboard: true,
+      // The list follows the map, and walking over marks with Tab must not change the list.
+      autoPanOnFocus: false,
     }).addTo(this.marks);
     mark.on("click", act);
     const button = mark.getElement();
+    // So the keyboard stops at those only that can be seen.
+    if (!this.map.getBounds().contains(place)) button.tabIndex = -1;
     button.setAttribute("aria-label", says);
     button.setAttribute("title", says);
     // Leaflet gives a mark the role of a button; this makes its keys work as a button's.
