@@ -1,7 +1,6 @@
 """Words that nothing has, and what they are taken for."""
 
 import pytest
-from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,11 +77,11 @@ def test_words_are_kept_once_and_few_queries_tell_which_are_new(django_assert_ma
         vocabulary.learn(["guitar everybody en0guitar 0t0guitar for"])
 
 
-def test_made_anew_it_holds_what_texts_have(transactional_db):
+def test_made_anew_it_holds_what_texts_have():
     making.listing("Guitar")
     Word.objects.all().delete()
     Word.objects.create(text="nowhere")
-    call_command("search_index", "rebuild")
+    vocabulary.relearn()
     assert like("gitar") == ["guitar"]
     assert not Word.objects.filter(text="nowhere").exists()
     assert WordPart.objects.filter(word__text="guitar").count() == len(parts("guitar"))
