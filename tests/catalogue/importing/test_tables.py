@@ -59,7 +59,7 @@ def zipped() -> bytes:
     ("data", "code"),
     [
         (b"", "empty"),
-        (gzip.compress(b"0" * 1_000_000), "compressed"),
+        (gzip.compress(b"0" * 1_000_000, mtime=0), "compressed"),
         (zipped(), "compressed"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not-text"),
         (b"%PDF-1.7\n\x00\x01", "not-text"),
@@ -68,6 +68,7 @@ def zipped() -> bytes:
         (b"\n\n", "no-columns"),
         (b"a,b\n" + b'"' + b"x" * 300_000, "broken-table"),
     ],
+    ids=["nothing", "gzip", "zip", "png", "pdf", "zero", "twice", "no-names", "unclosed"],
 )
 def test_what_is_refused_and_why(data, code):
     with pytest.raises(ImportRefused) as refusal:
