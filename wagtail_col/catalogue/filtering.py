@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.models import Access, Interest, Kind, Part, Provider, Skill
 from wagtail_col.catalogue.search import Query
-from wagtail_col.catalogue.search.counts import DISTANCES
+from wagtail_col.catalogue.search.counts import DISTANCES, Facets
 from wagtail_col.catalogue.search.terms import short, with_shorts
+from wagtail_col.catalogue.territories import Place
 from wagtail_col.records import best_text
-
-if TYPE_CHECKING:
-    from wagtail_col.catalogue.finding import Find
 
 #: Of an open list, as many are offered.
 MOST_OPTIONS = 12
@@ -58,10 +56,20 @@ class Active:
         return self.without.href
 
 
+class Found(Protocol):
+    """What the filters have to know of a search; ``below``: the places inside of its own."""
+
+    query: Query
+    count: int
+    facets: Facets
+    below: list[Place]
+    district: Place | None
+
+
 class Filters:
     """What the Find screen offers to choose from."""
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Found) -> None:
         self._find = find
         self._query = find.query
 
@@ -237,18 +245,18 @@ def _offered(options: Iterable[Option]) -> list[Option]:
     return [option for option in options if option.count or option.chosen]
 
 
-def in_use(find: Find) -> list[Active]:
+def in_use(find: Found, filters: Filters) -> list[Active]:
     """The filters of a search, as one reads them from left to right."""
     return [
         Active(label, query_without, field, value)
-        for field, value, label in _used(find)
+        for field, value, label in _used(find, filters)
         for query_without in [find.query.without(field, value)]
     ]
 
 
-def _used(find: Find) -> Iterator[tuple[str, str, str]]:
+def _used(find: Found, filters: Filters) -> Iterator[tuple[str, str, str]]:
     """Field of the query, value of several, and what it is called."""
-    query, filters = find.query, find.filters
+    query = find.query
     if query.q:
         yield "q", "", f"“{query.q}”"
     named = {

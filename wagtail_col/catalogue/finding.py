@@ -158,7 +158,7 @@ class Find:
     @cached_property
     def active(self) -> list[Active]:
         """Each filter in use, with the search without it."""
-        return in_use(self)
+        return in_use(self, self.filters)
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
