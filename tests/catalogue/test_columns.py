@@ -1,8 +1,7 @@
 """The arrays, the database and a slow, obvious look at every listing say the very same."""
 
 import random
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -12,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue import making
-from wagtail_col.catalogue.facts import SkillFacts
+from tests.catalogue.random_catalogues import SKILLS, City, offers, scopes, searches
+from tests.catalogue.slow_look import in_slow_order, slowly
 from wagtail_col.catalogue.map import ZOOM, clusters, read_view
 from wagtail_col.catalogue.models import CatalogueRevision, Interest, Listing, Skill, Territory
 from wagtail_col.catalogue.publishing import publish_listings, withdraw_listing, withdraw_territory
@@ -23,241 +23,16 @@ from wagtail_col.catalogue.search.columns import current
 from wagtail_col.catalogue.search.columns.matching import Matches
 from wagtail_col.catalogue.search.columns.reading import read_all, read_changes
 from wagtail_col.catalogue.search.columns.table import Table
-from wagtail_col.catalogue.search.terms import short
-from wagtail_col.catalogue.words import root, searchable, words
-from wagtail_col.geo import WORLD, Box, Point, distance_km, to_map
+from wagtail_col.geo import WORLD, Point, distance_km
 
 pytestmark = pytest.mark.django_db
 
 EVERYWHERE = Window(0, 0, WORLD, WORLD)
-SKILLS = {
-    name: SkillFacts(uri=f"http://esco/{name}", names={"en": name}) for name in ("code", "paint")
-}
-
-places = st.one_of(
-    st.sampled_from([Point(-3.5, 40.5), Point(-3.5, 40.50001), Point(-2.5, 40.7)]),
-    st.tuples(st.floats(-3.999, -2.001), st.floats(40.001, 40.999)).map(lambda p: Point(*p)),
-)
-offers = st.fixed_dictionaries(
-    {
-        "number": st.integers(0, 7),
-        "title": st.sampled_from(["Radio bees", "Rádio óscar", "Painting", "A bee"]),
-        "point": places,
-        "where": st.sampled_from(["local", "local", "online", "both", "unplaced"]),
-        "kind": st.sampled_from(["event", "course", "digital"]),
-        "is_free": st.sampled_from([True, False, None]),
-        "days": st.lists(st.sampled_from([-9, -1, -0.01, 0.2, 3, 6.9, 20]), max_size=3),
-        "age": st.sampled_from([(None, None), (10, None), (None, 40), (10, 40), (0, 120)]),
-        "interests": st.sampled_from([(), ("music",), ("music", "art")]),
-        "withdrawn": st.sampled_from([False, False, False, True]),
-        "provider": st.booleans(),
-        "skills": st.sampled_from([(), ("code",), ("code", "paint")]),
-        "price": st.sampled_from([None, "0", "4.99", "5", "5.01", "30"]),
-        "languages": st.sampled_from([(), ("es",), ("es-MX", "en"), ("sl",)]),
-        "access": st.sampled_from([(), ("quiet",), ("quiet", "toilet"), ("toilet",)]),
-    }
-)
-searches = st.fixed_dictionaries(
-    {},
-    optional={
-        "q": st.sampled_from(["radio", "pain", "nothing", "bees", "radio bee", "raido"]),
-        "interest": st.sampled_from(["music", "art"]),
-        "kind": st.sampled_from(["event", "course"]),
-        "place": st.sampled_from(["online", "local"]),
-        "free": st.just("1"),
-        "age": st.sampled_from(["9", "30", "120"]),
-        "when": st.sampled_from(["today", "weekend", "week"]),
-        "time": st.sampled_from(["morning", "evening"]),
-        "skill": st.sampled_from(["code", "paint"]),
-        "max_price": st.sampled_from(["0", "5", "30"]),
-        "language": st.sampled_from(["es", "en", "es&language=sl"]),
-        "access": st.sampled_from(["quiet", "toilet", "quiet&access=toilet"]),
-        "provider": st.just("library"),
-        "at": st.sampled_from(["40.5,-3.5", "40.7,-2.5"]),
-        "within": st.sampled_from(["1", "50", "100"]),
-        "box": st.sampled_from(["-3.5,40.5,-3,41", "-4,40,-3.5,40.50001", "-180,-85,180,85"]),
-        "sort": st.sampled_from(["relevance", "date", "distance"]),
-        "district": st.just("west"),
-    },
-)
-scopes = st.sampled_from(["", "", "territory", "provider"])
-
-
-class City:
-    """A city with two districts, a provider and two interests."""
-
-    def __init__(self) -> None:
-        self.city = making.territory(boundary=making.square(-4, 40, 2))
-        self.west = making.territory("West", self.city, boundary=making.square(-4, 40, 1))
-        self.east = making.territory("East", self.city, boundary=making.square(-3, 40, 1))
-        self.library = making.provider()
-        making.interest("music")
-        making.interest("art")
-        for skill in SKILLS.values():
-            Skill.objects.create(uri=skill.uri, slug=Skill.slug_of(skill.uri))
-
-    def write(self, offers: list[dict]) -> None:
-        publish_listings([self._facts(offer) for offer in offers])
-        for offer in offers:
-            if offer["withdrawn"]:
-                withdraw_listing(making.key(f"random {offer['number']}"))
-
-    def _facts(self, offer: dict):
-        placed = offer["where"] in ("local", "both")
-        return making.facts(
-            offer["title"],
-            key=making.key(f"random {offer['number']}"),
-            territory=self.city,
-            point=offer["point"] if placed else None,
-            is_online=offer["where"] in ("online", "both"),
-            is_local=offer["where"] != "online",
-            kind=offer["kind"],
-            is_free=None if offer["price"] else offer["is_free"],
-            price=Decimal(offer["price"]) if offer["price"] else None,
-            skills=tuple(SKILLS[name] for name in offer["skills"]),
-            delivery_languages=offer["languages"],
-            accessibility=offer["access"],
-            dates=tuple(making.on(day, 48) for day in offer["days"]),
-            age_min=offer["age"][0],
-            age_max=offer["age"][1],
-            interests=offer["interests"],
-            provider=self.library if offer["provider"] else None,
-        )
-
-    def query(self, params: dict, scope: str) -> Query:
-        shorts = {
-            "district": lambda _: short(self.west),
-            "provider": lambda _: short(self.library),
-            "skill": lambda name: Skill.slug_of(SKILLS[name].uri),
-        }
-        said = [f"{name}={shorts.get(name, str)(value)}" for name, value in params.items()]
-        params = QueryDict("&".join(said))
-        return Query.from_params(
-            params,
-            territory=self.city if scope == "territory" else None,
-            provider=self.library if scope == "provider" else None,
-        )
 
 
 def from_columns(table: Table, query: Query) -> FromColumns:
     now = timezone.now()
     return FromColumns(Matches(table, query, now), now)
-
-
-def slowly(query: Query) -> set[int]:
-    """What a search finds, one listing after the other."""
-    return {listing.pk for listing in Listing.objects.all() if _fits(listing, query)}
-
-
-def _fits(listing: Listing, query: Query) -> bool:
-    now = timezone.now()
-    dates = list(listing.occurrences.all())
-    path = listing.territory.path if listing.territory else ""
-    inside = query.district_path or (query.territory.path if query.territory else "")
-    interests = {interest.slug for interest in listing.interests.all()}
-    skills = {skill.slug for skill in listing.skills.all()}
-    languages = {code.split("-")[0] for code in listing.delivery_languages.split()}
-    point = listing.point
-    asked = words(_meant(query.q))
-    there = [text.folded.split() for text in listing.texts.all()]
-    return all(
-        (
-            listing.state == "published",
-            not dates or max(date.ends_at for date in dates) >= now,
-            path.startswith(inside),
-            not query.provider or listing.provider_id == query.provider.pk,
-            not query.kind or listing.kind in query.kind,
-            not query.interest or interests & set(query.interest),
-            query.place != "online" or listing.is_online,
-            query.place != "local" or listing.is_local,
-            not query.free or listing.is_free,
-            query.age is None or (listing.age_min or 0) <= query.age <= (listing.age_max or 999),
-            not query.is_dated or any(_is_asked_for(date, query) for date in dates),
-            not query.skill or skills & set(query.skill),
-            query.max_price is None
-            or listing.is_free
-            or (listing.price is not None and listing.price <= query.max_price),
-            not query.language or languages & set(query.language),
-            set(query.access) <= set(listing.accessibility.split()),
-            not query.providers
-            or (listing.provider and short(listing.provider) in query.providers),
-            not query.point or (point and distance_km(point, query.point) <= query.within),
-            not query.box or _in_box(listing, query.box),
-            not query.q or any(all(_has(text, word) for word in asked) for text in there),
-        )
-    )
-
-
-def _meant(typed: str) -> str:
-    """The one mistake that the searches make, where what it meant is there and it is not."""
-    is_there = any(
-        _has(text.folded.split(), "radio")
-        for listing in Listing.objects.published()
-        for text in listing.texts.all()
-    )
-    return "radio" if typed == "raido" and is_there else typed
-
-
-def _in_box(listing: Listing, box: Box) -> bool:
-    """As the map has it: what lies on the western or northern border is inside."""
-    if not listing.is_local or not listing.point:
-        return False
-    west, north = to_map(Point(box.west, box.north))
-    east, south = to_map(Point(box.east, box.south))
-    x, y = to_map(listing.point)
-    return west <= x < east and north <= y < south
-
-
-def _is_asked_for(date, query: Query) -> bool:
-    """Whether a date that is not over touches the days and times that are asked for."""
-    start, end = query.span()
-    return bool(
-        date.ends_at >= max(start or timezone.now(), timezone.now())
-        and (not end or date.starts_at < end)
-        and (not query.time or _times(date) & set(query.time))
-    )
-
-
-def _times(date) -> set[str]:
-    if date.ends_at - date.starts_at >= timedelta(days=1):
-        return {"morning", "afternoon", "evening"}
-    hour = timezone.localtime(date.starts_at).hour
-    return {"morning" if hour < 12 else "afternoon" if hour < 18 else "evening"}
-
-
-def in_slow_order(query: Query) -> list[int]:
-    """The same, each with what it is put in order by."""
-    chosen = [listing for listing in Listing.objects.all() if _fits(listing, query)]
-    return [listing.pk for listing in sorted(chosen, key=lambda one: _turn(one, query))]
-
-
-def _turn(listing: Listing, query: Query) -> tuple:
-    since = max(query.span()[0] or timezone.now(), timezone.now())
-    turns = [
-        date.starts_at if date.starts_at >= since else date.ends_at
-        for date in listing.occurrences.all()
-        if _is_asked_for(date, query)
-    ]
-    turn = (min(turns) if turns else datetime.max.replace(tzinfo=UTC), listing.pk)
-    if query.order == "distance":
-        return (round(100 * distance_km(listing.point, query.point)), *turn)
-    if query.order == "relevance":
-        titles = [searchable(text.title, text.language).split() for text in listing.texts.all()]
-        asked = words(_meant(query.q))
-        begun = any(all(_has(title, word) for word in asked) for title in titles)
-        whole = any(all(_is_in(title, word) for word in asked) for title in titles)
-        return (0 if whole else 1 if begun else 2, *turn)
-    return turn
-
-
-def _is_in(title: list[str], word: str) -> bool:
-    roots = {root(word, language) for language in ("en", "es", "sl")} - {""}
-    return word in title or bool(roots & set(title))
-
-
-def _has(text: list[str], word: str) -> bool:
-    roots = {root(word, language) for language in ("en", "es", "sl")} - {""}
-    return any(one.startswith(word) or one in roots for one in text)
 
 
 def same(table: Table, query: Query) -> None:
@@ -313,7 +88,7 @@ def same(table: Table, query: Query) -> None:
         assert sum(cell.count for cell in mine) == placed.count()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(offers, min_size=1, max_size=8),
     st.lists(offers, max_size=4),
