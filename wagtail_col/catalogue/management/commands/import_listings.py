@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +11,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from wagtail_col.catalogue.importing import opening, reporting, running
+from wagtail_col.catalogue.importing import reporting
 from wagtail_col.catalogue.importing.mapping import FIELDS
-from wagtail_col.catalogue.importing.refusing import ImportRefused
 from wagtail_col.catalogue.importing.sniffing import TOO_MANY_BYTES
+from wagtail_col.catalogue.importing.wholly import import_address, import_file
 from wagtail_col.catalogue.models import ImportRun, ImportSource, Kind, Provider, Territory
 
 
@@ -52,16 +52,17 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=Kind.values)
         parser.add_argument("--language", help="language of the texts")
         parser.add_argument("--attribution", help="whom to name as the source")
+        parser.add_argument(
+            "--daily",
+            action=BooleanOptionalAction,
+            help="let import_scheduled repeat it, leaving out faulty rows if --good-rows says so",
+        )
         parser.add_argument("--encoding", help="when the letters come out wrong")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         is_url = "://" in what
         source = self._source(what, is_url, options)
-        try:
-            run = self._run(source, what, is_url, options)
-        except ImportRefused as refusal:
-            run = ImportRun(source=source, file_name=what[-255:])
-            running.refuse(run, refusal)
+        run = self._run(source, what, is_url, options)
         for line in reporting.lines(run):
             self.stdout.write(line)
         if code := reporting.exit_code(run):
@@ -70,36 +71,20 @@ class Command(BaseCommand):
     def _run(
         self, source: ImportSource, what: str, is_url: bool, options: dict[str, Any]
     ) -> ImportRun:
+        how = {
+            "only_look": options["check"],
+            "without_faults": options["good_rows"],
+            "may_vanish": options["withdraw_many"],
+            "most_bytes": None if options["large"] else TOO_MANY_BYTES,
+        }
+        if is_url:
+            return import_address(source, **how)
         with contextlib.ExitStack() as stack:
-            if is_url:
-                file, hint = opening.fetch_file(what)
-            else:
-                try:
-                    file, hint = stack.enter_context(Path(what).open("rb")), ""
-                except OSError as error:
-                    raise CommandError(f"{what}: {error.strerror}", returncode=2) from error
-            run, table = running.look(
-                source,
-                file,
-                name=what if is_url else Path(what).name,
-                hint=hint,
-                keeps_file=False,
-                most_bytes=None if options["large"] else TOO_MANY_BYTES,
-            )
-            if table is None or options["check"]:
-                return run
             try:
-                running.start(
-                    run,
-                    without_faults=options["good_rows"] or source.skips_faults,
-                    may_vanish=options["withdraw_many"],
-                )
-            except ImportRefused as refusal:
-                if refusal.code != "faults":
-                    running.refuse(run, refusal)
-                return run
-            running.Writer(run, table).write()
-        return run
+                file = stack.enter_context(Path(what).open("rb"))
+            except OSError as error:
+                raise CommandError(f"{what}: {error.strerror}", returncode=2) from error
+            return import_file(source, file, name=Path(what).name, **how)
 
     def _source(self, what: str, is_url: bool, options: dict[str, Any]) -> ImportSource:
         """The source of that name, made if there is none, with what the options say of it."""
@@ -115,6 +100,10 @@ class Command(BaseCommand):
             said["territory"] = self._named(Territory, options["territory"])
         if is_url:
             said["url"] = what
+        if options["daily"] is not None:
+            if not is_url:
+                raise CommandError("--daily is for an address.", returncode=2)
+            said |= {"is_daily": options["daily"], "skips_faults": options["good_rows"]}
         found = ImportSource.objects.filter(name=name).order_by("pk").first()
         source = found or ImportSource(name=name, language=settings.LANGUAGE_CODE)
         for field, value in said.items():

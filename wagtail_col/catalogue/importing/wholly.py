@@ -1,0 +1,53 @@
+"""An import from beginning to end in one go, as commands do it: nobody looks at it in between."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from wagtail_col.catalogue.importing import opening, running, sniffing
+from wagtail_col.catalogue.importing.refusing import ImportRefused
+from wagtail_col.catalogue.models import ImportRun, ImportSource
+
+
+def import_file(
+    source: ImportSource,
+    file: BinaryIO,
+    *,
+    name: str,
+    hint: str = "",
+    only_look: bool = False,
+    without_faults: bool = False,
+    may_vanish: bool = False,
+    most_bytes: int | None = sniffing.TOO_MANY_BYTES,
+) -> ImportRun:
+    """Look at a file and write it; the run says what came of it.
+
+    A run with faults that nobody allowed stays as it was looked at; any other refusal is written
+    down in it.
+    """
+    run, table = running.look(
+        source, file, name=name, hint=hint, keeps_file=False, most_bytes=most_bytes
+    )
+    if table is None or only_look:
+        return run
+    try:
+        running.start(
+            run, without_faults=without_faults or source.skips_faults, may_vanish=may_vanish
+        )
+    except ImportRefused as refusal:
+        if refusal.code != "faults":
+            running.refuse(run, refusal)
+        return run
+    running.Writer(run, table).write()
+    return run
+
+
+def import_address(source: ImportSource, **how) -> ImportRun:
+    """The same with what is at the source's address. ``how``: as for ``import_file``."""
+    try:
+        file, hint = opening.fetch_file(source.url)
+    except ImportRefused as refusal:
+        run = ImportRun(source=source, file_name=source.url[-255:])
+        running.refuse(run, refusal)
+        return run
+    return import_file(source, file, name=source.url, hint=hint, **how)
