@@ -14,6 +14,7 @@ from wagtail_col.fetching import FetchRefused
 from wagtail_col.lti import registering
 from wagtail_col.lti.management.commands import lti_tool
 from wagtail_col.lti.models import OpensIn, Tool, ToolState
+from wagtail_col.lti.models.tools import new_identifier
 from wagtail_col.lti.platform.requirements import Refused
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +237,9 @@ class TestTheRest:
     def test_finds_a_provider_by_number_key_client_id_or_name(self, by):
         tool = make_tool(state=ToolState.PENDING)
         assert "is in use" in run("approve", getattr(tool, by))
+
+    def test_identifiers_are_no_options_of_a_command(self):
+        assert all(new_identifier().isalnum() for _each in range(200))
 
     def test_approves_with_what_is_said(self):
         tool = make_tool(

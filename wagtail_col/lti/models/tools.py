@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_identifier() -> str:
-    """A client or deployment id: nothing can be read from it, nor guessed."""
-    return secrets.token_urlsafe(15)
+    """A client or deployment id: nothing can be read from it, nor guessed.
+
+    Letters and digits only: a leading hyphen would read as an option on a command line.
+    """
+    return secrets.token_hex(15)
 
 
 class ToolState(models.TextChoices):
