@@ -6,8 +6,9 @@ Nothing that was read is kept: each answer comes from the database.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connections, router
@@ -79,6 +80,26 @@ class _Part:
         return [f"{self.path}__{name}" if self.path else name for name in self.names]
 
 
+class _Steps(threading.local):
+    """How columns are converted. It belongs to a connection, and that to a thread."""
+
+    connection: Any = None
+    steps: tuple[tuple[int, Any, Callable], ...] = ()
+
+    def of(self, connection: Any, columns: tuple[tuple[int, Any], ...]) -> tuple:
+        if self.connection is not connection:
+            self.steps = tuple(
+                (n, expression, convert)
+                for n, expression in columns
+                for convert in (
+                    *connection.ops.get_db_converters(expression),
+                    *expression.get_db_converters(connection),
+                )
+            )
+            self.connection = connection
+        return self.steps
+
+
 @dataclass(frozen=True)
 class _Written:
     """``converted``: the columns that are not yet what Python has for them."""
@@ -86,6 +107,7 @@ class _Written:
     statement: Statement
     converted: tuple[tuple[int, Any], ...]
     parts: tuple[_Part, ...]
+    steps: _Steps = field(default_factory=lambda: _Steps(), compare=False)
 
     def rows(self, values: dict[str, Any]) -> list[tuple]:
         connection = connections[self.statement.alias]
@@ -95,15 +117,7 @@ class _Written:
         return self._converted(rows, connection) if rows and self.converted else rows
 
     def _converted(self, rows: list[tuple], connection: Any) -> list[tuple]:
-        # Asked for anew: converters belong to a connection, and that to a thread.
-        steps = [
-            (n, expression, convert)
-            for n, expression in self.converted
-            for convert in (
-                *connection.ops.get_db_converters(expression),
-                *expression.get_db_converters(connection),
-            )
-        ]
+        steps = self.steps.of(connection, self.converted)
         converted = [list(row) for row in rows]
         for row in converted:
             for n, expression, convert in steps:

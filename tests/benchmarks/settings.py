@@ -19,6 +19,7 @@ WAGTAIL_COL["BASE_TEMPLATE"] = "wagtail_col/shell.html"
 if os.environ.get("BENCH_BACKEND") == "postgresql":
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": "wagtail_col_bench",
+        # A run has a database of its own, so that two of them do not meet.
+        "NAME": f"wagtail_col_bench_{Path(os.environ['EXAMPLE_DATA_DIR']).name}",
         "CONN_MAX_AGE": 600,
     }

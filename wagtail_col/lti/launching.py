@@ -23,6 +23,7 @@ from wagtail_col.lti.models import (
     LineItem,
     Message,
     OpensIn,
+    ResourceLink,
     TicketKind,
     Tool,
     ToolUser,
@@ -112,6 +113,7 @@ def begin(
     line_item: LineItem | None = None,
     opens_in: str | None = None,
     known: ToolUser | None = None,
+    placed: ResourceLink | None = None,
     unasked: bool = False,
 ) -> Opening:
     """Send ``user`` on the way to ``tool``.
@@ -119,8 +121,9 @@ def begin(
     ``kind``: a ``TicketKind``; opening a course needs ``course``, looking at a submission
     ``line_item``. ``role``: a ``Role``. ``session_key``: of the request's session, the only one
     in which the answer is given. ``return_path``: a path of this site. ``known``: the person as the
-    tool knows them, where that was looked up before. ``unasked``: also when the tool's server does
-    not answer us; it may answer the browser. Raises ``Unavailable``.
+    tool knows them, and ``placed`` the course in its place, where that was looked up before.
+    ``unasked``: also when the tool's server does not answer us; it may answer the browser.
+    Raises ``Unavailable``.
     """
     if course is None and _is_placed(line_item):
         course = line_item.resource_link.course
@@ -130,7 +133,7 @@ def begin(
     if kind == TicketKind.DEEP_LINKING:
         link, place = None, placing.context(context_key, context_title)
     else:
-        link = placing.link_of(course, context_key, context_title)
+        link = placing.link_of(course, context_key, context_title, placed)
         place = link.context
     opens_in = opens_in or opens_in_of(course, tool)
     ticket = tickets.make(

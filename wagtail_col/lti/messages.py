@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings as django_settings
 from django.core import signing
-from django.urls import reverse
 
 from wagtail_col import __version__, conf
 from wagtail_col.lti import addresses, picking, placing
@@ -29,7 +28,7 @@ def message(ticket: LaunchTicket, nonce: str) -> dict[str, Any]:
     if ticket.kind == TicketKind.DEEP_LINKING:
         return launch.deep_linking_claims(
             envelope,
-            deep_link_return_url=_absolute("deep_links"),
+            deep_link_return_url=addresses.deep_links_url(),
             data=picking.data_for(ticket),
         )
     course = ticket.resource_link.course
@@ -55,7 +54,7 @@ def return_url(ticket: LaunchTicket) -> str:
     """Where the tool sends people back to."""
     framed = ticket.opens_in == OpensIn.FRAME
     said = [ticket.tool_user.sub.hex, ticket.return_path, int(framed)]
-    return _absolute("return", signing.dumps(said, salt=_RETURN_SALT))
+    return addresses.return_url(signing.dumps(said, salt=_RETURN_SALT))
 
 
 class Return(NamedTuple):
@@ -154,10 +153,6 @@ def _review(ticket: LaunchTicket, member: str, default: Any) -> Any:
     if ticket.kind != TicketKind.SUBMISSION_REVIEW or ticket.line_item is None:
         return default
     return (ticket.line_item.submission_review or {}).get(member) or default
-
-
-def _absolute(name: str, *args: Any) -> str:
-    return conf.base_url() + reverse(f"col_lti:{name}", args=args)
 
 
 def _site_name() -> str:

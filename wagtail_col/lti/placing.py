@@ -9,7 +9,9 @@ from wagtail_col.lookups import LookUp
 from wagtail_col.lti.models import Context, Course, LineItem, ResourceLink
 
 _PLACED = LookUp(
-    lambda course, context: ResourceLink.objects.filter(course=course, context__key=context),
+    lambda course, context: ResourceLink.objects.filter(course__key=course, context__key=context),
+    "course",
+    "course__tool",
     "context",
 )
 _LINE_ITEMS = LookUp(
@@ -50,9 +52,16 @@ def place(course: Course, context_key: UUID, title: str) -> ResourceLink:
     return link
 
 
-def link_of(course: Course, context_key: UUID, title: str) -> ResourceLink:
-    """The same without looking at the line item. One query, where it is placed already."""
-    link = _PLACED.first(course=course.pk, context=context_key)
+def find(course_key: UUID, context_key: UUID) -> ResourceLink | None:
+    """The course in that place, with its tool, where it is placed already. One query."""
+    return _PLACED.first(course=course_key, context=context_key)
+
+
+def link_of(
+    course: Course, context_key: UUID, title: str, placed: ResourceLink | None = None
+) -> ResourceLink:
+    """The same as ``place`` without looking at the line item. ``placed``: where it was found."""
+    link = placed or find(course.key, context_key)
     if link is None:
         where = context(context_key, title)
         link, _created = ResourceLink.objects.get_or_create(course=course, context=where)

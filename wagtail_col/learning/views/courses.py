@@ -28,8 +28,16 @@ from wagtail_col.learning.steps import course_of, title_of
 from wagtail_col.learning.views.framing import framed
 from wagtail_col.learning.views.own import learners_own
 from wagtail_col.lookups import LookUp
-from wagtail_col.lti import consent, launching, members, reaching
-from wagtail_col.lti.models import Course, LineItem, OpensIn, Role, TicketKind, ToolUser
+from wagtail_col.lti import consent, launching, members, placing, reaching
+from wagtail_col.lti.models import (
+    Course,
+    LineItem,
+    OpensIn,
+    ResourceLink,
+    Role,
+    TicketKind,
+    ToolUser,
+)
 from wagtail_col.records import best_text
 from wagtail_col.shell import render_page
 
@@ -138,7 +146,8 @@ def review_course(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _open(request: HttpRequest, place: Place, role: str) -> HttpResponse:
-    course = _COURSE.first(key=place.course)
+    placed = placing.find(place.course, place.context) if place.course else None
+    course = placed.course if placed else _COURSE.first(key=place.course)
     if course is None:
         # Not 404: a site in several languages answers that with another page.
         return _closed(request, place, _("This course is not offered at present."), 410)
@@ -150,7 +159,9 @@ def _open(request: HttpRequest, place: Place, role: str) -> HttpResponse:
         ask = reverse("col_learning:course_provider", args=[course.tool.key])
         language = translation.get_language()
         return redirect(f"{ask}?{urlencode({'next': request.get_full_path(), 'lang': language})}")
-    return _launch(request, place, course, role, kind=TicketKind.RESOURCE_LINK, known=known)
+    return _launch(
+        request, place, course, role, kind=TicketKind.RESOURCE_LINK, known=known, placed=placed
+    )
 
 
 def _launch(
@@ -162,6 +173,7 @@ def _launch(
     kind: str,
     line_item: LineItem | None = None,
     known: ToolUser | None = None,
+    placed: ResourceLink | None = None,
 ) -> HttpResponse:
     try:
         opening = launching.begin(
@@ -177,6 +189,7 @@ def _launch(
             course=course,
             line_item=line_item,
             known=known,
+            placed=placed,
             unasked=ALL_THE_SAME in request.GET,
         )
     except launching.Unavailable as unavailable:

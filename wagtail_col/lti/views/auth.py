@@ -45,7 +45,7 @@ def auth(request: HttpRequest) -> HttpResponse:
         log.refused(tool, Message.LOGIN, refused)
         return error_page(request, refused, tool)
     if _came_without_cookie(request) and AGAIN not in params:
-        return _once_more(request, asked)
+        return _once_more(asked)
     return _answered(request, tool, asked, hinted)
 
 
@@ -66,7 +66,7 @@ def _answered(
     if asked.state:
         fields["state"] = asked.state
     says = _("Opening %(provider)s …") % {"provider": tool.name}
-    return post_on(request, asked.redirect_uri, fields, says)
+    return post_on(asked.redirect_uri, fields, says)
 
 
 def _find_tool(asked: login.AuthenticationRequest, hinted: tickets.Named) -> Tool | None:
@@ -83,10 +83,10 @@ def _came_without_cookie(request: HttpRequest) -> bool:
     return not request.user.is_authenticated
 
 
-def _once_more(request: HttpRequest, asked: login.AuthenticationRequest) -> HttpResponse:
+def _once_more(asked: login.AuthenticationRequest) -> HttpResponse:
     """The same request from a page of ours: then the browser sends our cookie with it."""
     fields = {**asked.parameters(), AGAIN: "1"}
-    return post_on(request, reverse("col_lti:auth"), fields, _("One moment …"))
+    return post_on(reverse("col_lti:auth"), fields, _("One moment …"))
 
 
 def _described(refused: Refused) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.cache import add_never_cache_headers
 
@@ -15,18 +15,16 @@ from wagtail_col.lti.platform.login import origin_of
 TEMPLATE = "wagtail_col/lti/go_on.html"
 
 
-def post_on(
-    request: HttpRequest, url: str, fields: Mapping[str, str], says: Any, *, status: int = 200
-) -> HttpResponse:
+def post_on(url: str, fields: Mapping[str, str], says: Any, *, status: int = 200) -> HttpResponse:
     """A page that posts ``fields`` to ``url`` by itself, or by its button without scripts."""
-    context = {"action": url, "fields": fields, "says": says}
-    response = render(request, TEMPLATE, context, status=status)
+    page = render_to_string(TEMPLATE, {"action": url, "fields": fields, "says": says})
+    response = HttpResponse(page, status=status)
     return _sealed(response, form_action=f"{origin_of(url)} https:" if "://" in url else "'self'")
 
 
-def leave_frame(request: HttpRequest, url: str, says: Any) -> HttpResponse:
+def leave_frame(url: str, says: Any) -> HttpResponse:
     """A page in a frame that opens ``url`` in the whole window."""
-    response = render(request, TEMPLATE, {"link": url, "says": says})
+    response = HttpResponse(render_to_string(TEMPLATE, {"link": url, "says": says}))
     return _sealed(response, form_action="'none'")
 
 

@@ -55,7 +55,7 @@ def come_back(request: HttpRequest, token: str) -> HttpResponse:
         # In a frame that another site has led here there are no cookies, and no room.
         query = request.GET.copy()
         query[OUTSIDE] = "1"
-        return leave_frame(request, f"{request.path}?{query.urlencode()}", _("One moment …"))
+        return leave_frame(f"{request.path}?{query.urlencode()}", _("One moment …"))
     if tool := _tool_of(request, sub):
         _tell(request, tool)
     response = HttpResponseRedirect(path)
