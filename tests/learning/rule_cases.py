@@ -63,7 +63,7 @@ class Case:
             earlier = Rule(steps(self.earlier), self.earlier_needed, version="earlier")
             known = {step.key for step in current.steps}
             gone = {step.key for step in earlier.steps} - known
-            closed |= dict.fromkeys(gone, Obstacle(Why.WITHDRAWN))
+            closed |= dict.fromkeys(gone, Obstacle(Why.TAKEN_OUT))
             rules.append(with_extras(earlier, current))
         return suiting(rules, self.done.split(), closed, self.finished.split())
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,8 @@ class Outcome(NamedTuple):
 def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
     """Get on the line; who is on it stays on it, and who had paused goes on.
 
-    Who comes back after leaving has what they had done. Refused when the line is withdrawn.
+    Who comes back after leaving has what they had done, by the rules since they first did
+    something. Refused when the line is withdrawn.
     """
     with transaction.atomic():
         # Asked anew: the caller's copy may be older than its withdrawal.
@@ -74,7 +76,7 @@ def join(learner: AbstractBaseUser, playlist: Playlist) -> Enrolment:
         enrolment, created = Enrolment.objects.get_or_create(
             learner=learner,
             playlist=offered,
-            defaults={"language": active_language(), "version": offered.version},
+            defaults={"language": active_language(), "version": _version_for(learner, offered)},
         )
         if created:
             _settle(enrolment, playlist, progress_of(learner, playlist))
@@ -211,6 +213,17 @@ def check(step: Step, how: str, claim_code: ClaimCode | None = None) -> None:
         )
     if how == Evidence.CODE and (claim_code is None or claim_code.listing_id != step.listing_id):
         raise Refused("wrong-code", _("This code belongs to something else."))
+
+
+def _version_for(learner: AbstractBaseUser, playlist: Playlist) -> int:
+    """The version of the rule with which they join: for who comes back the one that held when they
+    did something first, so that leaving takes nothing away."""
+    done = Completion.objects.filter(learner=learner, step__playlist=playlist)
+    first = done.aggregate(first=Min("completed_at"))["first"]
+    if first is None:
+        return playlist.version
+    held = playlist.versions.filter(published_at__lte=first).order_by("-number").first()
+    return held.number if held else 1
 
 
 def _was_here(learner: AbstractBaseUser, playlist: Playlist) -> bool:

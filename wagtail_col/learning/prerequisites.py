@@ -83,9 +83,10 @@ def check_no_loop(playlist: Playlist | None, title: str, before: Collection[Play
 
 
 def _that_can_be_finished():
-    """Published, and with a step: what nobody can finish stands in nobody's way."""
+    """Published, open to who is new, and with a step: what nobody can finish stands in nobody's
+    way."""
     steps = Step.objects.published().filter(playlist=OuterRef("pk"))
-    return Playlist.objects.published().filter(Exists(steps))
+    return Playlist.objects.published().filter(Exists(steps), archived_at=None)
 
 
 def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, tuple[int, ...]]:

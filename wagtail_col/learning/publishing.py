@@ -15,6 +15,7 @@ from wagtail_col.catalogue.models import CatalogueRevision, Listing, Territory
 from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist, Step, StepKind
 from wagtail_col.learning.prerequisites import check_no_loop
+from wagtail_col.learning.settling import settle_later
 from wagtail_col.learning.versions import keep_version
 from wagtail_col.records import State
 
@@ -65,8 +66,17 @@ def publish_playlist(facts: PlaylistFacts) -> Playlist:
     playlist.steps.published().exclude(key__in=[step.key for step in facts.steps]).update(
         state=State.WITHDRAWN, revision=revision
     )
-    keep_version(playlist)
+    is_changed = keep_version(playlist)
+    if is_changed and playlist.version > 1:
+        settle_later(playlist.pk)
+    if playlist.archived_at and not (known and known.archived_at):
+        _settle_what_follows(playlist)
     return playlist
+
+
+def _settle_what_follows(playlist: Playlist) -> None:
+    """It stands in nobody's way from now on."""
+    settle_later(*playlist.leads_to.values_list("pk", flat=True))
 
 
 def _before(known: Playlist | None, facts: PlaylistFacts) -> list[Playlist]:
@@ -126,6 +136,9 @@ def _publish_step(
 def withdraw_playlist(key: UUID) -> None:
     """Take a playlist out. Enrolments, completions and badges stay."""
     with transaction.atomic():
-        Playlist.objects.published().filter(key=key).update(
-            state=State.WITHDRAWN, revision=CatalogueRevision.next()
-        )
+        playlist = Playlist.objects.published().filter(key=key).first()
+        if playlist is None:
+            return
+        playlist.state, playlist.revision = State.WITHDRAWN, CatalogueRevision.next()
+        playlist.save(update_fields=["state", "revision"])
+        _settle_what_follows(playlist)

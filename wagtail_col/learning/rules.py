@@ -75,6 +75,8 @@ class Why(StrEnum):
     PAST = "past"
     #: It is not offered any more.
     WITHDRAWN = "withdrawn"
+    #: An editor has taken it off the line: nobody can let go what the line does not ask for.
+    TAKEN_OUT = "taken-out"
     #: It cannot be done at the moment: an online course that is not open yet or is away.
     NOT_NOW = "not-now"
 
@@ -246,7 +248,7 @@ class Progress:
     def _ways_round(self, station: Station) -> Iterable[Way]:
         """Ways round a station none of whose steps can be done: a date, something equal, a waiver.
 
-        A waiver of any of its steps is enough, so it is asked for the first.
+        A waiver of any of its steps is enough, so it is asked for the first that is on the line.
         """
         for key in station.keys:
             obstacle = self.closed[key]
@@ -254,7 +256,10 @@ class Progress:
                 yield Way(WayKind.NEXT_DATE, key, at=obstacle.next_at)
             if obstacle.equal:
                 yield Way(WayKind.EQUAL, key, equal=obstacle.equal)
-        yield Way(WayKind.WAIVER, station.keys[0])
+        on_line = (key for key in station.keys if self.closed[key].why is not Why.TAKEN_OUT)
+        key = next(on_line, None)
+        if key is not None:
+            yield Way(WayKind.WAIVER, key)
 
 
 def progress(
@@ -289,28 +294,40 @@ def suiting(
 
     Name the rule in force first, then those that held since the learner joined. Asking least is:
     nothing more; else the fewest playlists to finish first, then the fewest stations that are
-    withdrawn, then the fewest stations.
+    withdrawn, then the fewest stations. An earlier rule that cannot be gone by any more is passed
+    over: one that needs what was taken off the line, or another playlist first than the rule in
+    force does (two playlists could wait for each other by rules of different days).
     """
     found = [progress(rule, done, closed, finished) for rule in rules]
-    return min(found, key=_asks)
+    return min(
+        (one for one in found if one is found[0] or _can_be_gone_by(one, found[0])), key=_asks
+    )
+
+
+def _can_be_gone_by(earlier: Progress, current: Progress) -> bool:
+    if earlier.is_complete:
+        return True
+    return set(earlier.waits_for) <= set(current.waits_for) and not _lacking(earlier, Why.TAKEN_OUT)
 
 
 def _asks(progress: Progress) -> tuple[int, ...]:
-    gone = sum(
-        all(
-            key in progress.closed and progress.closed[key].why is Why.WITHDRAWN
-            for key in station.keys
-        )
-        for station in progress.missing
-    )
-    # Of "some of these" what is withdrawn matters as far as the rest is not enough.
-    spare = len(progress.missing) - progress.missing_count
     return (
         not progress.is_complete,
         len(progress.waits_for),
-        max(0, gone - spare),
+        _lacking(progress, Why.TAKEN_OUT, Why.WITHDRAWN),
         progress.missing_count,
     )
+
+
+def _lacking(progress: Progress, *whys: Why) -> int:
+    """Needed stations that cannot be done for one of these reasons."""
+    gone = sum(
+        all(key in progress.closed and progress.closed[key].why in whys for key in station.keys)
+        for station in progress.missing
+    )
+    # Of "some of these" what is gone matters as far as the rest is not enough.
+    spare = len(progress.missing) - progress.missing_count
+    return max(0, gone - spare)
 
 
 def with_extras(rule: Rule, current: Rule) -> Rule:

@@ -114,7 +114,7 @@ def progress_by(
         finished = {key for each in rules for key in each.before}
     known = {step.key for step in rule.steps}
     gone = {
-        step.key: Obstacle(Why.WITHDRAWN)
+        step.key: Obstacle(Why.TAKEN_OUT)
         for earlier in standing.earlier
         for step in earlier.steps
         if step.key not in known

@@ -1,10 +1,12 @@
-"""Work that is done after an answer is given: telling the learner."""
+"""Work that is done after an answer is given: telling the learner, and finishing playlists."""
 
 from __future__ import annotations
 
 from django_tasks import task
 
 from wagtail_col.learning import waiver_mail
+from wagtail_col.learning.models import Playlist
+from wagtail_col.learning.settling import settle_all
 from wagtail_col.learning.telling import tell
 
 
@@ -18,3 +20,10 @@ def tell_sent_back(submission_id: int) -> bool:
 def tell_waiver(waiver_id: int) -> bool:
     """Send the e-mail about an organiser's answer. Whether it went out now."""
     return waiver_mail.tell(waiver_id)
+
+
+@task()
+def settle_playlist(playlist_id: int) -> int:
+    """Give the badge to all who have everything since the rule was changed. How many are done."""
+    playlist = Playlist.objects.filter(pk=playlist_id).first()
+    return settle_all(playlist) if playlist else 0

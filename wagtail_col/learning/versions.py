@@ -23,8 +23,9 @@ def rule_of(playlist: Playlist, steps: Iterable[Step], before: Iterable[int] = (
     )
 
 
-def keep_version(playlist: Playlist) -> None:
-    """Write the rule of a playlist down as its next version, if it is another one than before.
+def keep_version(playlist: Playlist) -> bool:
+    """Write the rule of a playlist down as its next version, if it is another one than before;
+    whether it is.
 
     Call it where the playlist was written, in that transaction. Sets ``playlist.version``.
     """
@@ -32,7 +33,7 @@ def keep_version(playlist: Playlist) -> None:
     rule = rule_of(playlist, playlist.steps.published(), sorted(before))
     latest = playlist.versions.filter(number=playlist.version).first()
     if latest is not None and _written(latest) == rule:
-        return
+        return False
     playlist.version += 1
     playlist.save(update_fields=["version"])
     version = playlist.versions.create(
@@ -49,6 +50,7 @@ def keep_version(playlist: Playlist) -> None:
         )
         for position, step in enumerate(rule.steps)
     )
+    return True
 
 
 def earlier_rules(since: Mapping[int, int]) -> dict[int, tuple[Rule, ...]]:

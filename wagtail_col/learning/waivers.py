@@ -15,6 +15,7 @@ from wagtail_col.catalogue.models import Listing
 from wagtail_col.learning import journey, tasks
 from wagtail_col.learning.journey import Refused, active_language
 from wagtail_col.learning.models import Completion, Enrolment, Evidence, Step, Waiver, WaiverState
+from wagtail_col.learning.standing import progress_by, standings
 from wagtail_col.learning.stops import lines_of
 
 #: Letters of what a learner or an organiser writes.
@@ -32,17 +33,21 @@ def check_open(learner: AbstractBaseUser, step: Step) -> None:
         raise journey.not_joined()
     if Completion.objects.filter(learner=learner, step=step).exists():
         raise Refused("done", _("You have done this step."))
-    if not is_stuck(step):
+    if not is_stuck(learner, step):
         raise Refused("not-stuck", _("This step can still be done. Go on with it."))
     if Waiver.objects.filter(learner=learner, step=step, state=WaiverState.WAITING).exists():
         raise _waiting()
 
 
-def is_stuck(step: Step) -> bool:
-    """Whether there is no way to do the step, nor another one of its choice."""
-    line = lines_of([step.playlist])[step.playlist_id]
-    together = next(station.keys for station in line.rule.stations if step.pk in station.keys)
-    return all(key in line.closed for key in together)
+def is_stuck(learner: AbstractBaseUser, step: Step) -> bool:
+    """Whether the learner has no way to do the step, nor another one of its choice, by the rule
+    that holds for them."""
+    playlist = step.playlist
+    line = lines_of([playlist])[playlist.pk]
+    standing = standings(learner, [playlist])[playlist.pk]
+    progress = progress_by(line.rule, standing, closed=line.closed)
+    station = next(station for station in progress.stations if step.pk in station.keys)
+    return all(key in progress.closed for key in station.keys)
 
 
 def ask(

@@ -157,7 +157,7 @@ def _done_on_device(request: HttpRequest, step: Step) -> HttpResponse:
 @never_kept
 @require_POST
 def settle(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Give the badge to who has done everything and was not given it."""
+    """Finish the line, and give the badge to who has done everything and was not given it."""
     playlist = get_object_or_404(Playlist, key=key)
     if not request.user.is_authenticated:
         return redirect_to_login(page_of(playlist))

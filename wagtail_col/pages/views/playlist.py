@@ -215,6 +215,12 @@ class PlaylistView:
         """Whether nobody new can join."""
         return self.playlist.archived_at is not None
 
+    @property
+    def is_done_unsaid(self) -> bool:
+        """Whether everything is done and that is not written down: other lines may wait for it."""
+        on_it = self.enrolment is not None and self.enrolment.completed_at is None
+        return on_it and self.progress.is_complete
+
     @cached_property
     def stations(self) -> list[StationView]:
         if not self.is_joined:
