@@ -15,7 +15,7 @@ from wagtail_col.catalogue.models import CatalogueRevision, Listing, Territory
 from wagtail_col.learning.facts import PlaylistFacts, StepFacts
 from wagtail_col.learning.models import Playlist, Step, StepKind
 from wagtail_col.learning.prerequisites import check_no_loop
-from wagtail_col.learning.settling import settle_later
+from wagtail_col.learning.tasks import settle_later
 from wagtail_col.learning.versions import keep_version
 from wagtail_col.records import State
 

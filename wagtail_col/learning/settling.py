@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 
 from wagtail_col.learning import journey
@@ -36,12 +35,3 @@ def settle_all(playlist: Playlist) -> int:
                 continue
         count += 1
     return count
-
-
-def settle_later(*playlists: int) -> None:
-    """The same as a task, when this transaction has ended."""
-    from wagtail_col.learning import tasks
-
-    for pk in playlists:
-        # Robust: a queue that is down must not undo what was published.
-        transaction.on_commit(lambda pk=pk: tasks.settle_playlist.enqueue(pk), robust=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django_tasks import task
 
 from wagtail_col.learning import waiver_mail
@@ -27,3 +28,10 @@ def settle_playlist(playlist_id: int) -> int:
     """Give the badge to all who have everything since the rule was changed. How many are done."""
     playlist = Playlist.objects.filter(pk=playlist_id).first()
     return settle_all(playlist) if playlist else 0
+
+
+def settle_later(*playlists: int) -> None:
+    """``settle_playlist`` for each of these, when this transaction has ended."""
+    for pk in playlists:
+        # Robust: a queue that is down must not undo what was published.
+        transaction.on_commit(lambda pk=pk: settle_playlist.enqueue(pk), robust=True)
