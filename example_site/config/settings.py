@@ -2,6 +2,7 @@
 
 EXAMPLE_DATA_DIR  where the database, uploads and secrets are kept (example_site/var)
 EXAMPLE_BASE_URL  where the site is reached (http://127.0.0.1:8000)
+EXAMPLE_CONSENT_AGE  the country whose age of consent holds (ES); empty: nobody is asked
 """
 
 import os
@@ -214,6 +215,8 @@ WAGTAIL_COL = {
     "BASE_TEMPLATE": "base.html",
     "KEYS": [kept_secret(DATA_DIR / "col-key")],
     "ISSUER_NAME": "Learning City",
+    # Learners of Madrid who are under 14 need the yes of a parent or guardian for what is optional.
+    "CONSENT_AGE": os.environ.get("EXAMPLE_CONSENT_AGE", "ES") or None,
     # A course provider on the same machine, to try things out: "make course-provider".
     "FETCH_PRIVATE_HOSTS": ["127.0.0.1", "localhost"],
 }

@@ -15,6 +15,8 @@ ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "tests.benchmarks.urls"
 TEMPLATES[0]["DIRS"].insert(0, Path(__file__).parent / "templates")
 WAGTAIL_COL["BASE_TEMPLATE"] = "wagtail_col/shell.html"
+# Nobody is asked for their age.
+WAGTAIL_COL["CONSENT_AGE"] = None
 
 if os.environ.get("BENCH_BACKEND") == "postgresql":
     DATABASES["default"] = {

@@ -62,3 +62,14 @@ def demo(chromium, tmp_path_factory):
     yield site
     server.terminate()
     server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def asking_demo(demo):
+    """The same site, where learners under 14 need a guardian's yes (Spain)."""
+    from tests.journeys.demo import start_asking
+
+    site, server = start_asking(demo, "ES")
+    yield site
+    server.terminate()
+    server.wait(20)

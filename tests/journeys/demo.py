@@ -34,15 +34,17 @@ print(json.dumps(codes))
 
 @dataclass
 class DemoSite:
-    """Where the site runs, and what it prints: e-mails go there."""
+    """Where the site runs, and what it prints: e-mails go there. ``consent_age``: the country
+    whose age of consent holds, empty for a site that asks nobody."""
 
     url: str
     folder: Path
     log: Path
+    consent_age: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
-        return environment(self.folder, self.url)
+        return environment(self.folder, self.url) | {"EXAMPLE_CONSENT_AGE": self.consent_age}
 
     def codes(self) -> dict[str, dict[str, str]]:
         answer = manage(self.environment, "shell", "--no-imports", "-c", CODES)
@@ -82,6 +84,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
     return inherited | {
         "EXAMPLE_DATA_DIR": str(folder),
         "EXAMPLE_BASE_URL": url,
+        "EXAMPLE_CONSENT_AGE": "",
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -101,14 +104,23 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 def start(folder: Path) -> tuple[DemoSite, subprocess.Popen]:
     """Load the demo's data and serve it on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    site = DemoSite(f"http://127.0.0.1:{port}", folder, folder / "server.log")
+    site = DemoSite(_free_url(), folder, folder / "server.log")
     prepared.set_up_example_site(
         folder, lambda: manage(site.environment, "migrate", "--verbosity", "0")
     )
     manage(site.environment, "load_demo")
+    return site, serve(site)
+
+
+def start_asking(demo: DemoSite, consent_age: str) -> tuple[DemoSite, subprocess.Popen]:
+    """Serve the same data once more, as a site that asks learners for their age."""
+    site = DemoSite(_free_url(), demo.folder, demo.folder / "asking.log", consent_age)
+    return site, serve(site)
+
+
+def serve(site: DemoSite) -> subprocess.Popen:
+    """The site's server, when it answers."""
+    port = site.url.rpartition(":")[2]
     with site.log.open("w") as log:
         server = subprocess.Popen(
             [*MANAGE, "runserver", "--noreload", f"127.0.0.1:{port}"],
@@ -120,8 +132,14 @@ def start(folder: Path) -> tuple[DemoSite, subprocess.Popen]:
     for _ in range(200):
         try:
             with urllib.request.urlopen(site.url, timeout=20):
-                return site, server
+                return server
         except OSError:
             time.sleep(0.2)
     server.kill()
     raise AssertionError("the example site did not start:\n" + site.log.read_text())
+
+
+def _free_url() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"

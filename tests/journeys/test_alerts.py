@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.accounts import sign_up
 from tests.journeys.demo import manage
 from tests.journeys.watching import RULES, Visitor
 
@@ -100,16 +101,6 @@ def test_a_library_shows_a_search_on_its_website(visitor, demo):
         title.click()
         page.wait_for_url(f"{demo.url}/**")
         assert page.get_by_role("heading", name=wanted, exact=True).is_visible()
-
-
-def sign_up(visitor, demo, address):
-    """An account by a code from one's e-mail, on the way to something that needs one."""
-    main = visitor.page.get_by_role("main")
-    visitor.press(main.get_by_role("link", name=re.compile("sign up", re.IGNORECASE)))
-    visitor.write(main.get_by_label(re.compile("email", re.IGNORECASE)), address)
-    visitor.press(main.get_by_role("button", name=re.compile("sign up", re.IGNORECASE)))
-    visitor.write(main.get_by_label(re.compile("code", re.IGNORECASE)), demo.mailed_code(address))
-    visitor.press(main.get_by_role("button").first)
 
 
 @contextmanager

@@ -260,6 +260,49 @@ class TestGuardians:
         assert guarding.forget() == 1
         assert not Guardian.objects.exists()
 
+    def test_a_wrong_address_is_taken_back_and_is_gone(self, client, child):
+        consent, _secret = asked(child, "wrong@mail.example")
+        other, _secret = asked(child)
+        client.force_login(child)
+        client.post("/col/my-data/guardian/", {"take_back": consent.pk})
+        assert list(GuardianConsent.objects.all()) == [other]
+        assert list(Guardian.objects.values_list("email", flat=True)) == ["ana@mail.example"]
+
+    def test_nobody_takes_back_what_is_answered_or_anybody_elses(self, client, child):
+        answered, _secret = asked(child)
+        guarding.allow(answered, {Purpose.SHARING})
+        other = UserFactory()
+        bands.say(other, is_under=True)
+        theirs, _secret = asked(other, "else@mail.example")
+        client.force_login(child)
+        for number in (answered.pk, theirs.pk, "x"):
+            client.post("/col/my-data/guardian/", {"take_back": number})
+        assert GuardianConsent.objects.count() == 2
+
+    def test_who_is_no_guardian_of_a_child_says_so(self, client, child):
+        other = UserFactory()
+        bands.say(other, is_under=True)
+        mine, secret = asked(child)
+        asked(other)
+        guarding.allow(mine, {Purpose.SHARING})
+        shared = sharing.share(child, [badge(child)])
+        path = f"/col/guardian/{secret}/"
+        client.post(path, {"child": mine.pk, "unknown": "1"})
+        assert sharing.find(shared.key) is None
+        assert Guardian.objects.exists(), "another child names them"
+        page = client.post(path, {"child": GuardianConsent.objects.get().pk, "unknown": "1"})
+        assert "Your address is deleted here" in page.content.decode()
+        assert not Guardian.objects.exists()
+        assert client.get(path, follow=True).status_code == 404
+
+    def test_who_is_younger_is_led_back_after_reading_what_it_means(self, client, sixteen):
+        client.force_login(UserFactory())
+        answer = client.post("/col/my-data/age/", {"age": "under", "next": "/en/line/"})
+        assert answer["Location"] == "/col/my-data/?next=/en/line/"
+        assert 'href="/en/line/"' in client.get(answer["Location"]).content.decode()
+        elsewhere = client.get("/col/my-data/?next=https://evil.example/").content.decode()
+        assert "evil.example" not in elsewhere
+
 
 class TestRetention:
     def test_every_cleaner_runs_once(self, capsys):

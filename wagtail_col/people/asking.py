@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from wagtail_col.people.may import Purpose, has_to_say, may, why_not
 
@@ -47,7 +48,20 @@ def needs(purpose: Purpose) -> Callable:
     return decorate
 
 
-def _question(path: str) -> str:
+def safe_path(request: HttpRequest, path: str) -> str:
+    """``path`` if it is one of this site, else nothing."""
+    here = url_has_allowed_host_and_scheme(
+        path, {request.get_host()}, require_https=request.is_secure()
+    )
+    return path if here and path.startswith("/") else ""
+
+
+def with_next(address: str, path: str) -> str:
+    """``address`` of a page that leads on to ``path``."""
     query = QueryDict(mutable=True)
     query["next"] = path
-    return f"{reverse('col_people:my_age')}?{query.urlencode(safe='/')}"
+    return f"{address}?{query.urlencode(safe='/')}"
+
+
+def _question(path: str) -> str:
+    return with_next(reverse("col_people:my_age"), path)

@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,18 @@ MOST_A_DAY = 3
 OPEN_FOR = timedelta(days=30)
 
 
-__all__ = ["NotAsked", "allow", "ask", "find", "forget", "link_of", "name_of"]
+__all__ = [
+    "NotAsked",
+    "allow",
+    "ask",
+    "disown",
+    "find",
+    "forget",
+    "guardian_at",
+    "link_of",
+    "name_of",
+    "take_back",
+]
 
 
 class NotAsked(Exception):
@@ -65,7 +77,7 @@ def ask(child: AbstractBaseUser, email: str) -> GuardianConsent:
                 "too-many",
                 _("You have asked this address today. Tell them to look for the e-mail."),
             )
-        guardian = _guardian(email)
+        guardian = guardian_at(email)
         consent, created = GuardianConsent.objects.get_or_create(
             guardian=guardian, child=child, defaults={"asked_at": now}
         )
@@ -102,6 +114,26 @@ def forget() -> int:
     return old
 
 
+def take_back(child: AbstractBaseUser, consent_id: int) -> bool:
+    """The child takes back what nobody has answered, with the address; whether there was such."""
+    waiting = GuardianConsent.objects.filter(pk=consent_id, child=child, answered_at=None)
+    return _delete(waiting)
+
+
+def disown(consent: GuardianConsent) -> None:
+    """Who was asked says that they are not this child's guardian: what they allowed ends, and
+    their address goes unless another child names it."""
+    _delete(GuardianConsent.objects.filter(pk=consent.pk))
+
+
+def _delete(consents: QuerySet[GuardianConsent]) -> bool:
+    with transaction.atomic():
+        guardians = list(consents.values_list("guardian", flat=True))
+        found = bool(consents.delete()[0])
+        Guardian.objects.filter(pk__in=guardians, consents=None).delete()
+    return found
+
+
 def consent_deleted(sender: type, instance: GuardianConsent, **kwargs: Any) -> None:
     """A receiver of ``post_delete``: a guardian who is gone allows nothing any more."""
     child = get_user_model()._base_manager.filter(pk=instance.child_id).first()
@@ -130,7 +162,8 @@ def _check(child: AbstractBaseUser, email: str) -> None:
         raise NotAsked("own-address", _("This is your own address. Write your guardian’s."))
 
 
-def _guardian(email: str) -> Guardian:
+def guardian_at(email: str) -> Guardian:
+    """Who reads this address, with a link of their own; who is new reads the active language."""
     known = Guardian.objects.filter(email=email).first()
     if known is not None:
         return known

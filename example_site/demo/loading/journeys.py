@@ -1,4 +1,4 @@
-"""Codes for what is done at a place, and three learners at different stages of their way."""
+"""Codes for what is done at a place, and learners at different stages of their way."""
 
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
@@ -26,7 +26,7 @@ def load_codes(by: User) -> dict[int, ClaimCode]:
 
 
 def load_journeys(people: dict[str, User], codes: dict[int, ClaimCode]) -> Award:
-    """Inés has joined a line, Marko is on his way along two, Ana has earned a badge.
+    """Inés and Zoe have joined a line, Leo and Marko are on their way, Ana has earned a badge.
 
     What they did goes the way of every learner: codes are entered, the rest they say. The e-mail
     about Ana's badge is left out.
@@ -38,6 +38,8 @@ def load_journeys(people: dict[str, User], codes: dict[int, ClaimCode]) -> Award
         _go(marko, TO_TRY, (2,), codes)
         _go(ana, "tell-a-story-with-data", (1,), codes)
         _go(ana, FINISHED, DONE, codes)
+        _go(people["leo"], "my-quarter-on-the-map", (1,), codes)
+        _go(people["zoe"], "from-spectator-to-stage", (), codes)
     award = Award.objects.get(learner=ana)
     award.emailed_at = timezone.now()
     award.save(update_fields=["emailed_at"])

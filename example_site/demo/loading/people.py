@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission, User
 
 from example_site.demo.loading.keys import key
 from wagtail_col.pages.models import ProviderTeam
+from wagtail_col.people import bands
 
 PASSWORD = "demo"  # noqa: S105
 
@@ -22,6 +23,7 @@ class Account:
     groups: tuple[str, ...] = ()
     team: str = ""
     is_admin: bool = False
+    is_under: bool = False
 
     @property
     def email(self) -> str:
@@ -61,6 +63,8 @@ ACCOUNTS = (
     Account("ines", "Inés Prieto", "learner, has just joined a line"),
     Account("marko", "Marko Zupan", "learner, on the way along two lines"),
     Account("ana", "Ana Robles", "learner, has earned a badge"),
+    Account("leo", "Leo Martín", "learner under 14, may what a guardian allowed", is_under=True),
+    Account("zoe", "Zoe Martín", "learner under 14, waits for a guardian's yes", is_under=True),
 )
 
 
@@ -88,6 +92,7 @@ def load_people() -> dict[str, User]:
         )
         user.groups.set(Group.objects.filter(name__in=account.groups))
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        bands.say(user, is_under=account.is_under)
         people[user.username] = user
     return people
 

@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_deny
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wagtail_col.conf import settings
 from wagtail_col.language import in_chosen_language
 from wagtail_col.own import learners_own, never_kept
 from wagtail_col.people import bands, guarding
+from wagtail_col.people.asking import safe_path, with_next
 from wagtail_col.people.consent_ages import consent_age
 from wagtail_col.people.may import Purpose
 from wagtail_col.people.models import Guardian
@@ -33,8 +34,9 @@ def my_age(request: HttpRequest) -> HttpResponse:
                 request,
                 _("You said a short time ago that you are younger. You can change it in a month."),
             )
-        # Who is younger sees first what that means.
-        return redirect("col_people:my_data" if under else _next(request))
+        # Who is younger sees first what that means, with the way back to where they were.
+        onward = safe_path(request, request.POST.get("next", ""))
+        return redirect(_my_data(onward) if under or not onward else onward)
     context = {"age": consent_age(), "next": request.GET.get("next", "")}
     return render_page(request, "wagtail_col/people/my_age.html", context)
 
@@ -42,7 +44,11 @@ def my_age(request: HttpRequest) -> HttpResponse:
 @learners_own
 @require_POST
 def ask_guardian(request: HttpRequest) -> HttpResponse:
-    """A child asks a parent or guardian."""
+    """A child asks a parent or guardian, or takes it back."""
+    if request.POST.get("take_back"):
+        if guarding.take_back(request.user, _number(request, "take_back")):
+            messages.success(request, _("You have taken it back. The address is deleted."))
+        return redirect("col_people:my_data")
     try:
         guarding.ask(request.user, request.POST.get("email", ""))
     except guarding.NotAsked as refusal:
@@ -64,6 +70,9 @@ def guardian(request: HttpRequest, secret: str) -> HttpResponse:
         return _private(render_page(request, "wagtail_col/people/guardian_not.html", status=404))
     if request.method == "POST":
         _allow(request, found)
+        if guarding.find(secret) is None:
+            gone = {"children": [], "address_gone": True}
+            return _private(render_page(request, "wagtail_col/people/guardian.html", gone))
         return _private(redirect("col_people:guardian", secret))
     children = [
         {
@@ -73,7 +82,7 @@ def guardian(request: HttpRequest, secret: str) -> HttpResponse:
         }
         for consent in found.consents.select_related("child").order_by("pk")
     ]
-    context = {"children": children, "age": consent_age()}
+    context = {"children": children, "age": consent_age(), "policy_url": settings.PRIVACY_URL}
     return _private(render_page(request, "wagtail_col/people/guardian.html", context))
 
 
@@ -81,6 +90,9 @@ def _allow(request: HttpRequest, found: Guardian) -> None:
     consent = found.consents.select_related("child").filter(pk=_number(request)).first()
     if consent is None:
         messages.error(request, _("This child does not ask you any more."))
+    elif request.POST.get("unknown"):
+        guarding.disown(consent)
+        messages.success(request, _("This child is off your page. What you allowed has ended."))
     elif request.POST.get("nothing"):
         guarding.allow(consent, set())
         messages.success(request, _("You allow nothing now. What was on has ended."))
@@ -92,8 +104,8 @@ def _allow(request: HttpRequest, found: Guardian) -> None:
         messages.success(request, _("Your choice is saved. You can change it here at any time."))
 
 
-def _number(request: HttpRequest) -> int:
-    given = request.POST.get("child", "")
+def _number(request: HttpRequest, name: str = "child") -> int:
+    given = request.POST.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 19 else 0
 
 
@@ -103,9 +115,6 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _next(request: HttpRequest) -> str:
-    path = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(
-        path, {request.get_host()}, require_https=request.is_secure()
-    )
-    return path if here and path.startswith("/") else reverse("col_people:my_data")
+def _my_data(onward: str) -> str:
+    path = reverse("col_people:my_data")
+    return with_next(path, onward) if onward else path

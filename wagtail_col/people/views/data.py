@@ -15,19 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_col.own import learners_own
 from wagtail_col.people import bands, erasing, taking
+from wagtail_col.people.asking import safe_path
 from wagtail_col.people.consent_ages import consent_age
 from wagtail_col.people.copying import zipped
 from wagtail_col.people.held import Held, counts
-from wagtail_col.people.may import Purpose
+from wagtail_col.people.may import Purpose, may
 from wagtail_col.people.models import GuardianConsent
 from wagtail_col.people.registry import holdings
-from wagtail_col.personal import Basis, Erasure
+from wagtail_col.personal import LEARNER, ONLY_LEARNER, Basis, Erasure
 from wagtail_col.shell import render_page
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One kind of data about a person. ``agreed``: it is there because they agreed."""
+    """One kind of data about a person. ``who`` they are to it: empty for whom it is about."""
 
     data: str | Promise
     count: int
@@ -48,6 +49,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "shown": [_shown(one, count) for one, count in found],
         "copy": taking.waiting(request.user),
         "may_erase": _may_erase(request),
+        "onward": safe_path(request, request.GET.get("next", "")),
         **_age(request),
     }
     return render_page(request, "wagtail_col/people/my_data.html", context)
@@ -104,7 +106,7 @@ def _age(request: HttpRequest) -> dict:
             (one, [Purpose(purpose).label for purpose in one.purposes])
             for one in consents.order_by("pk")
         ],
-        "purposes": [one.label for one in Purpose],
+        "purposes": [(one.label, may(request.user, one)) for one in Purpose],
     }
 
 
@@ -120,11 +122,11 @@ def _shown(one: Held, count: int) -> Shown:
         data=holding.data,
         count=count,
         purpose=holding.purpose,
-        seen_by=holding.seen_by,
+        seen_by=_("only you") if holding.seen_by == ONLY_LEARNER else holding.seen_by,
         kept=holding.kept,
         basis=basis.label,
         article=basis.article,
-        who=one.path.who,
+        who="" if one.path.who == LEARNER else one.path.who,
     )
 
 

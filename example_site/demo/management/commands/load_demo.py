@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from example_site.demo.loading import is_loaded, load
+from example_site.demo.loading.family import guardians_link
 from example_site.demo.loading.journeys import code_to_try
 from example_site.demo.loading.languages import point_site_at
 from example_site.demo.loading.people import ACCOUNTS, PASSWORD
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             "  Log in with the e-mail address: with the password, or with a code.",
             "  E-mails, and the codes in them, appear below in this window.",
         ]
+        if link := guardians_link():
+            lines += ["", "  What the guardian of Leo and Zoe sees:", f"    {link}"]
         found = code_to_try()
         if found:
             title, code = found
