@@ -107,6 +107,13 @@ def leave(learner: AbstractBaseUser, playlist: Playlist) -> None:
             enrolment.delete()
 
 
+def show_name(learner: AbstractBaseUser, playlist: Playlist, *, shows: bool) -> None:
+    """Whether who runs the line sees the learner's name. Refused (not-joined)."""
+    own = Enrolment.objects.filter(learner=learner, playlist=playlist)
+    if not own.update(hides_name=not shows):
+        raise not_joined()
+
+
 def complete(
     learner: AbstractBaseUser, step: Step, how: str, claim_code: ClaimCode | None = None
 ) -> rules.Progress:

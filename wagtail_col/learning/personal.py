@@ -16,6 +16,10 @@ from wagtail_col.personal import (
 )
 
 _TO_SHOW = _("to show progress and to give badges")
+_WHO_RUNS_IT = _(
+    "the learner; who may edit the playlist’s page, without the name if the learner hides it, and "
+    "with a pseudonym below the age of consent"
+)
 _TO_REVIEW = _("so that somebody can see that a badge was earned")
 _REVIEWERS = _(
     "the learner; the organiser; for badges that learners review, others who have the badge, "
@@ -30,7 +34,7 @@ PERSONAL = (
         ),
         purpose=_TO_SHOW,
         basis=Basis.PUBLIC_TASK,
-        seen_by=ONLY_LEARNER,
+        seen_by=_WHO_RUNS_IT,
         kept=_("until the learner leaves the playlist or the account is deleted"),
         paths=(Path("learner"),),
         remains=_("how many were on the playlist and finished it, as two numbers"),
@@ -40,7 +44,7 @@ PERSONAL = (
         data=_("which steps somebody did, when, and how it was shown"),
         purpose=_TO_SHOW,
         basis=Basis.PUBLIC_TASK,
-        seen_by=ONLY_LEARNER,
+        seen_by=_WHO_RUNS_IT,
         kept=WITH_ACCOUNT,
         paths=(Path("learner"),),
     ),

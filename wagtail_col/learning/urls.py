@@ -39,6 +39,7 @@ urlpatterns = [
     path("col/device/take/", devices.take, name="take"),
     path("col/device/forget/", devices.forget, name="forget"),
     path("col/lines/<uuid:key>/pause/", lines.pause, name="pause"),
+    path("col/lines/<uuid:key>/name/", lines.name, name="line_name"),
     path("col/lines/<uuid:key>/leave/", lines.leave, name="leave"),
     path("col/lines/<uuid:key>/badge/", lines.settle, name="settle"),
     path("col/lines/<uuid:key>/progress/", progress.progress, name="progress"),

@@ -21,6 +21,7 @@ from wagtail_col.pages.admin import (
     courses,
     endorsements,
     issuers,
+    learners,
     media,
     narrowing,
     places,
@@ -136,6 +137,16 @@ def register_urls():
             "learning/endorsements/issuer/<int:pk>/",
             endorsements.IssuerEndorsementsView.as_view(),
             name="col_admin_issuer_endorsements",
+        ),
+        path(
+            "learning/learners/<int:page_id>/",
+            learners.LearnersView.as_view(),
+            name="col_admin_learners",
+        ),
+        path(
+            "learning/learners/<int:page_id>/csv/",
+            learners.ExportView.as_view(),
+            name="col_admin_learners_csv",
         ),
         path("learning/team/<int:page_id>/", teams.TeamView.as_view(), name="col_admin_team"),
     ]

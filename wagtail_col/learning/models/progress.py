@@ -23,6 +23,8 @@ class Enrolment(models.Model):
     language = models.CharField(max_length=20, blank=True)
     #: The number of the playlist's version when they joined (``PlaylistVersion``).
     version = models.PositiveIntegerField(default=1)
+    #: Who runs the line sees that somebody is on it and how far, and not who.
+    hides_name = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -101,6 +101,26 @@ def pause(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect(page_of(playlist))
 
 
+@in_chosen_language
+@never_kept
+@require_POST
+def name(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Hide one's name from who runs the line, or show it (``show`` is "1")."""
+    playlist = get_object_or_404(Playlist, key=key)
+    if not request.user.is_authenticated:
+        return redirect_to_login(page_of(playlist))
+    shows = request.POST.get("show") == "1"
+    try:
+        journey.show_name(request.user, playlist, shows=shows)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        shown = _("Who runs this line sees your name now.")
+        hidden = _("Who runs this line does not see your name any more.")
+        messages.success(request, shown if shows else hidden)
+    return redirect(page_of(playlist))
+
+
 @learners_own
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, key: UUID) -> HttpResponse:

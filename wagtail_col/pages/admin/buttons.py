@@ -14,13 +14,15 @@ from wagtail_col.pages.admin.courses import WITH_COURSES
 from wagtail_col.pages.admin.teams import may_manage_teams
 from wagtail_col.pages.course_fields import are_there
 from wagtail_col.pages.sources import ListingMixin
+from wagtail_col.pages.types.playlist import PlaylistPageMixin
 from wagtail_col.pages.types.provider import ProviderPageMixin
 
 
 def buttons_for(page, user) -> Iterator[Button]:
-    """Courses of a playlist, codes of an opportunity, the team of a provider: for whoever may."""
+    """Courses and learners of a playlist, codes of an opportunity, the team of a provider: for
+    whoever may."""
     model = page.specific_class
-    ours = (ListingMixin, ProviderPageMixin, *WITH_COURSES)
+    ours = (ListingMixin, PlaylistPageMixin, ProviderPageMixin, *WITH_COURSES)
     if model is None or not issubclass(model, ours):
         return
     if page.alias_of_id or not page.permissions_for_user(user).can_edit():
@@ -37,6 +39,13 @@ def buttons_for(page, user) -> Iterator[Button]:
             _("Attendance codes"),
             reverse("col_admin_codes", args=[page.pk]),
             icon_name="col-code",
+            priority=12,
+        )
+    elif issubclass(model, PlaylistPageMixin):
+        yield Button(
+            _("Learners"),
+            reverse("col_admin_learners", args=[page.pk]),
+            icon_name="group",
             priority=12,
         )
     elif issubclass(model, ProviderPageMixin) and may_manage_teams(user):
