@@ -99,8 +99,8 @@ def test_a_child_a_guardian_and_what_needs_a_yes(device, asking_demo):
     shell(asking_demo, SIBLING.format(name=sister, guardian=guardians))
     guardian, other = (visitor := device()), visitor.page
     guardian.open(asking_demo.mailed_link(guardians, "/col/guardian/"))
-    mine = other.get_by_role("region", name=address)
-    hers = other.get_by_role("region", name=f"{sister}@example.org")
+    mine = other.get_by_role("region", name=address, exact=True)
+    hers = other.get_by_role("region", name=f"{sister}@example.org", exact=True)
     assert "Nothing of this is allowed yet" in mine.inner_text()
     guardian.tick(mine.get_by_label(re.compile("^Show badges")))
     guardian.press(mine.get_by_role("button", name=re.compile("^Save")))

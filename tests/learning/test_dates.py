@@ -69,6 +69,73 @@ def test_of_a_choice_that_was_made_the_others_are_none(learner):
     assert titles(learner) == []
 
 
+def says(learner) -> dict[str, str]:
+    return {own.title: own.says for own in dates.own_dates(learner)}
+
+
+def test_of_some_of_these_each_says_so_and_none_is_left_when_enough_are_done(learner):
+    playlist = line(*(step(listing(t, n + 1)) for n, t in enumerate("ABC")), needed=2)
+    journey.join(learner, playlist)
+    needs_two = "You still need 2 of 3: this is one of them"
+    assert says(learner) == dict.fromkeys("ABC", needs_two)
+    journey.complete(learner, steps_of(playlist)[0], Evidence.ORGANISER)
+    needs_one = "You still need 1 of 2: this is one of them"
+    assert says(learner) == dict.fromkeys("BC", needs_one)
+    journey.complete(learner, steps_of(playlist)[2], Evidence.ORGANISER)
+    assert says(learner) == {}
+
+
+def test_enough_by_a_rule_that_asks_less_now_leaves_no_dates(learner):
+    steps = [step(listing(t, n + 1)) for n, t in enumerate("ABC")]
+    playlist = line(*steps)
+    journey.join(learner, playlist)
+    journey.complete(learner, steps_of(playlist)[0], Evidence.ORGANISER)
+    line(*steps, key=playlist.key, needed=1)
+    assert says(learner) == {}
+
+
+def test_a_choice_and_what_is_optional_say_so(learner):
+    playlist = line(
+        step(listing("A", 1), choice=1),
+        step(listing("B", 2), choice=1),
+        step(listing("C", 3), is_required=False),
+        step(listing("D", 4)),
+    )
+    journey.join(learner, playlist)
+    choice = "One of a choice: any one is enough"
+    optional = "Optional, if you like"
+    assert says(learner) == {"A": choice, "B": choice, "C": optional, "D": ""}
+
+
+def test_where_all_is_optional_one_is_enough(learner):
+    playlist = line(*(step(listing(t, 2), is_required=False) for t in "AB"))
+    journey.join(learner, playlist)
+    assert set(says(learner).values()) == {"You still need 1 of 2: this is one of them"}
+    journey.complete(learner, steps_of(playlist)[0], Evidence.ORGANISER)
+    assert says(learner) == {}
+
+
+def test_what_is_not_open_yet_says_what_comes_first(learner):
+    first = line(link("Before"), title="First")
+    later = line(step(listing("Later", 5)), title="Second", before=(first.key,))
+    in_order = line(step(listing("One", 2)), step(listing("Two", 3)), in_order=True)
+    for playlist in (later, in_order):
+        journey.join(learner, playlist)
+    assert says(learner) == {
+        "One": "",
+        "Two": "It opens when you have done the station before it.",
+        "Later": "Another line comes first.",
+    }
+
+
+def test_needed_on_one_line_is_needed(learner):
+    shared = listing("Shared", 2)
+    journey.join(learner, line(step(shared, is_required=False), link(), title="Loose"))
+    assert says(learner) == {"Shared": "Optional, if you like"}
+    journey.join(learner, line(step(shared), title="Strict"))
+    assert says(learner) == {"Shared": ""}
+
+
 def test_nothing_of_lines_that_are_paused_left_withdrawn_or_anybody_elses(learner):
     lines = [line(step(listing(f"L{n}", 2)), link()) for n in range(4)]
     for playlist in lines[:3]:
@@ -99,7 +166,7 @@ def test_the_number_of_queries_is_constant(as_learner, learner, count):
         journey.join(learner, line(step(listing(f"A{n}")), step(listing(f"B{n}")), title=f"L{n}"))
     with CaptureQueriesContext(connection) as caught:
         as_learner.get("/col/dates/")
-    assert len(caught) == 10
+    assert len(caught) == 17
 
 
 # The calendar
@@ -121,6 +188,23 @@ def test_a_calendar_program_reads_them_without_a_log_in(as_learner, learner):
     events = Calendar.from_ical(response.content).walk("VEVENT")
     assert [str(event["summary"]) for event in events] == ["Concert"]
     assert learner.username not in response.content.decode()
+
+
+def test_the_calendar_follows_the_rule_and_what_is_done(as_learner, learner):
+    playlist = line(*(step(listing(t, n + 1)) for n, t in enumerate("ABC")), needed=2)
+    journey.join(learner, playlist)
+    address = subscribe(as_learner)
+
+    def events():
+        found = Calendar.from_ical(Client().get(address).content).walk("VEVENT")
+        return {str(event["summary"]): str(event["description"]) for event in found}
+
+    assert set(events()) == set("ABC")
+    assert events()["A"].startswith("You still need 2 of 3: this is one of them.")
+    journey.complete(learner, steps_of(playlist)[1], Evidence.ORGANISER)
+    assert set(events()) == set("AC")
+    journey.complete(learner, steps_of(playlist)[0], Evidence.ORGANISER)
+    assert events() == {}
 
 
 def test_a_new_address_ends_the_old_one_and_stopping_ends_it(as_learner):

@@ -1,23 +1,34 @@
-"""A learner's own dates: what is still to be done on their lines, and when; as a calendar too."""
+"""A learner's own dates: what can still be done on their lines, and when; as a calendar too.
+
+What the rule of a line does not need any more has no date here: steps that are done, the others of
+a choice, and the rest where enough are done. What is not simply needed says why it is there.
+"""
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Prefetch
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from icalendar import Event
 
 from wagtail_col.catalogue import calendar, saying
 from wagtail_col.catalogue.models import Listing, ListingText, Occurrence, Territory
 from wagtail_col.catalogue.presenting import url_of, where_in_words
-from wagtail_col.learning.models import CalendarFeed, Completion, Enrolment, Playlist, Step
+from wagtail_col.learning.models import CalendarFeed, Playlist
+from wagtail_col.learning.presenting import block_in_words, progress_on
+from wagtail_col.learning.rules import Progress, Station
+from wagtail_col.learning.standing import standings
+from wagtail_col.learning.stops import lines_of
 from wagtail_col.records import State
 from wagtail_col.vault import derived_with_each
 
@@ -29,11 +40,16 @@ REFRESH = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class OwnDate:
-    """One date of an opportunity that is a step of ``lines`` and not done yet."""
+    """One date of an opportunity that is a step of ``lines`` and can still count on them.
+
+    ``says``: why it is there, where it is not simply needed: optional, one of several, or not open
+    yet. Empty when one of the lines needs it.
+    """
 
     listing: Listing
     date: Occurrence
     lines: tuple[Playlist, ...]
+    says: str = ""
 
     @property
     def title(self) -> str:
@@ -60,54 +76,76 @@ class OwnDate:
 
 
 def own_dates(learner: AbstractBaseUser, now: datetime | None = None) -> list[OwnDate]:
-    """The dates to come of steps not done, on lines under way, in order. A constant number of
-    queries."""
+    """The dates to come of what can still count on lines under way, in order. A constant number
+    of queries."""
     now = now or timezone.now()
-    enrolments = Enrolment.objects.filter(
-        learner=learner, paused_at=None, completed_at=None, playlist__state=State.PUBLISHED
+    playlists = list(
+        Playlist.objects.published()
+        .filter(
+            enrolments__learner=learner,
+            enrolments__paused_at=None,
+            enrolments__completed_at=None,
+        )
+        .prefetch_related("texts")
+        .order_by("pk")
     )
-    lines: dict[int, list[Playlist]] = defaultdict(list)
-    listings: dict[int, Listing] = {}
-    for step in to_do(learner, enrolments.values("playlist"), now):
-        listings[step.listing_id] = step.listing
-        lines[step.listing_id].append(step.playlist)
-    found = [
-        OwnDate(listing, date, tuple(dict.fromkeys(lines[pk])))
-        for pk, listing in listings.items()
-        for date in listing.coming
-    ]
+    counting = _counting(learner, playlists)
+    found = []
+    for listing in _listings(counting, now):
+        lines = counting[listing.key]
+        # Needed on one line is needed, whatever it is on the others.
+        says = "" if "" in lines.values() else next(iter(lines.values()))
+        found += [OwnDate(listing, date, tuple(lines), says) for date in listing.coming]
     return sorted(found, key=lambda own: (own.date.starts_at, own.listing.pk))
 
 
-def to_do(learner: AbstractBaseUser, playlists: Iterable, now: datetime) -> list[Step]:
-    """Steps of these lines with an opportunity that the learner has not done, nor another one of
-    the same choice. Their listings have ``coming``, the next dates."""
-    steps = (
-        Step.objects.published()
-        .filter(playlist__in=playlists, listing__state=State.PUBLISHED)
-        .select_related("playlist")
-        .prefetch_related("playlist__texts", Prefetch("listing", _listings(now)))
-    )
-    done = Completion.objects.filter(learner=learner, step__playlist__in=playlists)
-    done_steps, done_choices = set(), set()
-    for pk, playlist, choice in done.values_list("step", "step__playlist", "step__choice"):
-        done_steps.add(pk)
-        if choice is not None:
-            done_choices.add((playlist, choice))
-    return [
-        step
-        for step in steps
-        if step.pk not in done_steps and (step.playlist_id, step.choice) not in done_choices
-    ]
+def _counting(
+    learner: AbstractBaseUser, playlists: list[Playlist]
+) -> dict[UUID, dict[Playlist, str]]:
+    """The opportunities that can still count: by key, on which lines, and what is said of it."""
+    lines = lines_of(playlists)
+    standing = standings(learner, playlists)
+    found: dict[UUID, dict[Playlist, str]] = defaultdict(dict)
+    for playlist in playlists:
+        line = lines[playlist.pk]
+        progress = progress_on(line, standing[playlist.pk])
+        if progress.is_complete:
+            continue
+        keys = {stop.pk: stop.listing_key for stop in line.stops if stop.listing_key}
+        for station in progress.stations:
+            if station.done or (station.required and station not in progress.missing):
+                continue
+            for step in filter(keys.__contains__, station.keys):
+                found[keys[step]].setdefault(playlist, _says(progress, station, step))
+    return found
 
 
-def _listings(now: datetime):
+def _says(progress: Progress, station: Station, step: int) -> str:
+    """Why it is there, in words; empty when it is simply needed."""
+    if blocked := block_in_words(progress.blocks.get(step)):
+        return blocked
+    if station not in progress.missing:
+        return _("Optional, if you like")
+    if len(progress.missing) > progress.missing_count:
+        count = progress.missing_count
+        return ngettext(
+            "You still need %(count)s of %(of)s: this is one of them",
+            "You still need %(count)s of %(of)s: this is one of them",
+            count,
+        ) % {"count": count, "of": len(progress.missing)}
+    return _("One of a choice: any one is enough") if station.is_choice else ""
+
+
+def _listings(keys: Collection[UUID], now: datetime) -> list[Listing]:
+    """With ``coming``, the next dates of each."""
     ahead = Occurrence.objects.filter(ends_at__gte=now).order_by("starts_at", "pk")
-    return Listing.objects.prefetch_related(
-        Prefetch("texts", ListingText.objects.defer("folded", "description")),
-        Prefetch("territory", Territory.objects.defer("boundary")),
-        "territory__texts",
-        Prefetch("occurrences", ahead[:MOST_OF_EACH], to_attr="coming"),
+    return list(
+        Listing.objects.filter(key__in=keys, state=State.PUBLISHED).prefetch_related(
+            Prefetch("texts", ListingText.objects.defer("folded", "description")),
+            Prefetch("territory", Territory.objects.defer("boundary")),
+            "territory__texts",
+            Prefetch("occurrences", ahead[:MOST_OF_EACH], to_attr="coming"),
+        )
     )
 
 
@@ -151,8 +189,17 @@ def as_calendar(feed: CalendarFeed) -> bytes:
         file.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         for own in own_dates(feed.learner):
             if own.listing.text:
-                file.add_component(calendar.event(own.listing, own.listing.text, own.date))
+                file.add_component(_event(own))
         return file.to_ical()
+
+
+def _event(own: OwnDate) -> Event:
+    """The date, with what is said of it above what it is about."""
+    event = calendar.event(own.listing, own.listing.text, own.date)
+    if own.says:
+        about = str(event.pop("description", ""))
+        event.add("description", "\n\n".join(filter(None, [f"{own.says}.", about])))
+    return event
 
 
 def _tokens(feed: CalendarFeed) -> list[str]:

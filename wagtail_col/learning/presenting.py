@@ -132,7 +132,7 @@ def stations(
                 (done or {}).get(key),
                 (results or {}).get(key),
                 (waivers or {}).get(key),
-                _block_in_words(progress.blocks.get(key)) if done is not None else "",
+                block_in_words(progress.blocks.get(key)) if done is not None else "",
             )
             for key in station.keys
         )
@@ -159,7 +159,8 @@ def _shown(
     )
 
 
-def _block_in_words(block: rules.Block | None) -> str:
+def block_in_words(block: rules.Block | None) -> str:
+    """Why it is not open to somebody yet; empty when it is, or when it is closed to everybody."""
     if block and block.why is Why.PLAYLIST:
         return _("Another line comes first.")
     if block and block.why is Why.EARLIER:

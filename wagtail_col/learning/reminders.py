@@ -157,7 +157,13 @@ def _message(wanted: Reminders, due: list[OwnDate], address: str) -> EmailMultiA
     link = stop_link(wanted)
     context = {
         "dates": [
-            {"title": one_line(own.title), "when": own.when, "where": own.where, "url": _url(own)}
+            {
+                "title": one_line(own.title),
+                "when": own.when,
+                "where": own.where,
+                "says": own.says,
+                "url": _url(own),
+            }
             for own in due
         ],
         "language": wanted.language,
