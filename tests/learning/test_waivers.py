@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from tests.catalogue.making import interest
 from tests.factories import AchievementFactory, UserFactory
-from tests.learning.build import line, link, listing, online, step, steps_of
+from tests.learning.build import course, line, link, listing, online, step, steps_of
+from tests.lti.build import make_course, make_tool
 from wagtail_col.geo import Point
 from wagtail_col.learning import journey, waiver_mail, waivers
 from wagtail_col.learning.alternatives import MOST, equal_to
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import Completion, Evidence, Waiver
 from wagtail_col.learning.recognising import get_on
+from wagtail_col.learning.stops import lines_of
+from wagtail_col.learning.ways import ways_on
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,43 @@ def test_what_shares_more_comes_first_and_few_are_offered(over, music):
 def test_nothing_is_as_good_as_what_says_nothing_of_itself():
     listing("Other")
     assert equal_to(listing("Plain", -1)) == []
+
+
+# The ways of the rules
+
+
+def ways(learner, playlist, number, equal=()):
+    here = lines_of([playlist])[playlist.pk]
+    return ways_on(learner, playlist, here, steps_of(playlist)[number], equal)
+
+
+def test_a_needed_station_that_is_over_and_what_can_be_done_meanwhile(learner, stuck):
+    found = ways(learner, stuck, 0)
+    assert [stop.title for stop in found.meanwhile] == ["Read"]
+    assert found.is_needed
+    assert found.at is None
+
+
+def test_where_others_are_enough_it_is_not_needed(as_learner, learner, over):
+    playlist = line(step(over), link("Read"), link("Write"), needed=2)
+    journey.join(learner, playlist)
+    assert not ways(learner, playlist, 0).is_needed
+    page = words(as_learner.get(address(steps_of(playlist)[0])))
+    assert "You do not need this one: the others of the line are enough." in page
+    assert page.index("Read") < page.index("Ask the organiser")
+    journey.complete(learner, steps_of(playlist)[1], Evidence.SELF)
+    assert not ways(learner, playlist, 0).is_needed
+    journey.complete(learner, steps_of(playlist)[2], Evidence.SELF)
+    assert ways(learner, playlist, 0).meanwhile == ()
+
+
+def test_a_course_that_opens_later_says_when(as_learner, learner):
+    opens = timezone.now() + timedelta(days=3)
+    playlist = line(course(make_course(make_tool(), available_from=opens)), link("Read"))
+    journey.join(learner, playlist)
+    assert ways(learner, playlist, 0).at == opens
+    page = words(as_learner.get(address(steps_of(playlist)[0])))
+    assert "It can be done from" in page
 
 
 # The learner

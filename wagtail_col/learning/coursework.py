@@ -34,7 +34,7 @@ class OnlineCourse:
 
     ``is_offered``: its provider is in use. ``in_window``: it opens in a new window, not inside a
     page of ours. ``opens``: from when on, or since when no more, in words; empty when it can be
-    opened.
+    opened. ``opens_at``: when it does, if that lies ahead.
     """
 
     key: UUID
@@ -46,6 +46,7 @@ class OnlineCourse:
     is_offered: bool
     in_window: bool
     opens: str
+    opens_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -77,9 +78,14 @@ def courses_of(keys: Iterable[UUID | None]) -> dict[UUID, OnlineCourse]:
             is_offered=view.is_active,
             in_window=view.opens_in != OpensIn.FRAME,
             opens=opens_in_words(view.available_from, view.available_until, now),
+            opens_at=_ahead(view.available_from, now),
         )
         for key, view in courses(wanted).items()
     }
+
+
+def _ahead(start: datetime | None, now: datetime) -> datetime | None:
+    return start if start and start > now else None
 
 
 def opens_in_words(start: datetime | None, end: datetime | None, now: datetime) -> str:

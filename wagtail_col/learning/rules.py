@@ -83,7 +83,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a step cannot be done at present, and what would do instead.
+    """Why a step cannot be done at present, and what would do instead (``ways.ways_on``).
 
     ``next_at``: when it can be done again. ``equal``: what counts as the same, the nearest first:
     anything the caller knows how to show.

@@ -90,7 +90,9 @@ class Stop:
         """Why it cannot be done at present, where it is not open."""
         if not self.is_offered:
             return Obstacle(Why.WITHDRAWN)
-        return Obstacle(Why.PAST if self.has_passed else Why.NOT_NOW)
+        if self.has_passed:
+            return Obstacle(Why.PAST)
+        return Obstacle(Why.NOT_NOW, next_at=self.course.opens_at if self.course else None)
 
     @property
     def can_be_opened(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.presenting import cards
 from wagtail_col.learning import waivers
@@ -21,6 +22,7 @@ from wagtail_col.learning.models import Step, Waiver, WaiverState
 from wagtail_col.learning.stops import lines_of
 from wagtail_col.learning.views.lines import page_of
 from wagtail_col.learning.views.own import learners_own
+from wagtail_col.learning.ways import WaysOn, ways_on
 from wagtail_col.shell import render_page
 
 
@@ -90,9 +92,12 @@ def _show(
         refusal = None
     except Refused as error:
         refusal = error
+    ways = ways_on(request.user, step.playlist, line, step, offered) if line else WaysOn()
     context = {
         "step": step,
         "stop": stop,
+        "ways": ways,
+        "again": saying.date_in_words(ways.at, ways.at, in_full=True) if ways.at else "",
         "playlist": step.playlist,
         "text": step.playlist.text,
         "back": page_of(step.playlist),
