@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.badges.build import badge
 from tests.badges.endorse import ANSWER, again, asked, given
 from tests.factories import AchievementFactory, UserFactory
-from wagtail_col.badges import endorsing, keys
+from wagtail_col.badges import endorsement_keeping, endorsing, keys
 from wagtail_col.badges.awarding import revoke
 from wagtail_col.badges.endorsement_links import link
 from wagtail_col.badges.endorsement_signing import PREFIX
@@ -420,3 +420,38 @@ class TestShowing:
         one = given(award)
         keys.rotate(one.endorser)
         assert verdict(verify_text(one.credential)) == Verdict.GENUINE
+
+
+class TestKeeping:
+    """What came to nothing is deleted in time; what was given stays."""
+
+    def test_a_request_nobody_answers_goes_a_month_after_its_link(self):
+        waiting, called_off = (asked(badge()) for _n in range(2))
+        endorsing.hide(called_off)
+        past = timezone.now() - endorsing.OPEN_FOR - endorsement_keeping.AFTER
+        Endorsement.objects.update(asked_at=past + timedelta(days=1))
+        assert endorsement_keeping.forget() == 0
+        Endorsement.objects.update(asked_at=past)
+        assert endorsement_keeping.forget() == 2
+        assert not Endorsement.objects.filter(pk=waiting.pk).exists()
+
+    def test_a_no_is_remembered_for_a_year(self):
+        one = asked(badge())
+        endorsing.decline(one)
+        Endorsement.objects.update(asked_at=timezone.now() - timedelta(days=300))
+        assert endorsement_keeping.forget() == 0
+        Endorsement.objects.update(declined_at=timezone.now() - endorsement_keeping.REMEMBERED)
+        assert endorsement_keeping.forget() == 1
+
+    def test_what_was_given_stays_and_of_what_was_taken_back_the_address_goes(self):
+        stands, back = given(badge()), given(badge(), email="ivan@navesur.example")
+        endorsing.withdraw(back)
+        long_ago = timezone.now() - timedelta(days=3000)
+        Endorsement.objects.update(asked_at=long_ago, given_at=long_ago)
+        assert endorsement_keeping.forget() == 0
+        Endorsement.objects.filter(pk=back.pk).update(withdrawn_at=long_ago)
+        assert endorsement_keeping.forget() == 1
+        assert endorsement_keeping.forget() == 0
+        assert again(stands).email == "eva@navesur.example"
+        assert again(back).email == ""
+        assert again(back).status_index is not None, "its place in the list is not used again"

@@ -55,7 +55,10 @@ class TestAges:
         assert len(found) == 28
         for one in found.values():
             assert 13 <= one.age <= 16
-            assert one.source and one.checked <= timezone.localdate() + timedelta(days=400)
+            assert one.source
+            assert one.checked <= timezone.localdate() + timedelta(days=400)
+            # Where it was read, or what is to be confirmed.
+            assert one.read_at.startswith("https://") or "confirm" in one.note
         assert {code: found[code].age for code in ("SI", "ES", "DE", "BE")} == {
             "SI": 15,
             "ES": 14,

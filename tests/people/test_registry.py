@@ -1,5 +1,6 @@
 """Everything that is held about people is declared, and what is declared is there."""
 
+import re
 from pathlib import Path as File
 
 import pytest
@@ -123,6 +124,13 @@ def test_what_is_deleted_with_the_account_is_what_the_database_deletes():
             first = model._meta.get_field(path.to.split("__")[0])
             deletes = first.remote_field.on_delete is models.CASCADE
             assert deletes is (path.erasure is Erasure.DELETE), (holding.model, path.to)
+
+
+@pytest.mark.parametrize("holding", declared(), ids=lambda holding: holding.model)
+def test_what_is_kept_for_a_time_is_cleaned_by_something(holding):
+    with translation.override("en"):
+        ends = re.search(r"minute|hour|days|year|month", str(holding.kept))
+    assert not ends or holding.cleaned_by, holding.kept
 
 
 def test_a_declaration_that_hides_something_is_refused():

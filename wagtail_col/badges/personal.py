@@ -69,7 +69,11 @@ PERSONAL = (
         purpose=_("to let employers and schools stand by badges"),
         basis=Basis.CONSENT,
         seen_by=_("who asked; everybody who may see the badge, what was answered"),
-        kept=WITH_ITS_THING,
+        kept=_(
+            "for as long as what it belongs to; without an answer 120 days; a no, and the address "
+            "of who took it back, one year"
+        ),
+        cleaned_by="wagtail_col.badges.endorsement_keeping.forget",
         paths=(
             Path("award__learner"),
             Path(

@@ -1,7 +1,8 @@
 """From which age somebody agrees for themselves. (GDPR, Art. 8)
 
 ``data/consent-ages.csv`` has the ages that countries set, each with its source and the day it was
-looked up. Laws change: who runs a site confirms its own, and can set any number from 13 to 16.
+looked up; ``hand`` is ``first`` where the law itself was read, ``second`` where what others say of
+it was. Laws change: who runs a site confirms its own, and can set any number from 13 to 18.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ LOWEST = 13
 
 @dataclass(frozen=True)
 class ConsentAge:
-    """``country``: ISO 3166-1 alpha-2. ``checked``: when the source was looked up."""
+    """``country``: ISO 3166-1 alpha-2. ``checked``: when the source was looked up, ``read_at``:
+    where; ``is_first_hand``: it was the law itself. ``note``: what to look out for."""
 
     country: str
     age: int
     source: str
     checked: date
+    read_at: str
+    is_first_hand: bool
+    note: str
 
 
 @cache
@@ -39,7 +44,13 @@ def shipped() -> dict[str, ConsentAge]:
         rows = list(csv.DictReader(file))
     return {
         row["country"]: ConsentAge(
-            row["country"], int(row["age"]), row["source"], date.fromisoformat(row["checked"])
+            country=row["country"],
+            age=int(row["age"]),
+            source=row["source"],
+            checked=date.fromisoformat(row["checked"]),
+            read_at=row["read_at"],
+            is_first_hand={"first": True, "second": False}[row["hand"]],
+            note=row["note"],
         )
         for row in rows
     }

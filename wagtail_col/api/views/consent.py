@@ -30,6 +30,7 @@ from wagtail_col.api.models import Application, Connection
 from wagtail_col.conf import base_url
 from wagtail_col.language import in_chosen_language
 from wagtail_col.own import never_kept
+from wagtail_col.people.asking import on_the_way
 from wagtail_col.people.may import Purpose, may, why_not
 from wagtail_col.shell import render_page
 
@@ -66,6 +67,9 @@ class ConsentView(OAuthLibMixin, View):
                 return self._without_asking(request)
             if not request.user.is_authenticated or "login" in self.asked.prompt:
                 return redirect_to_login(_path_without_prompt(request))
+            path = request.get_full_path()
+            if (question := on_the_way(request.user, path)) != path:
+                return redirect(question)
             if not may(request.user, Purpose.WALLETS):
                 messages.error(request, why_not(request.user))
                 return redirect("col_people:my_data")
