@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Count, Max
+
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.geo import Point, covers
 
@@ -13,6 +15,13 @@ class Locator:
 
     def __init__(self) -> None:
         self._territories: list[Territory] | None = None
+        self._state: tuple | None = None
+
+    def refresh(self) -> None:
+        """Read the territories again if any has changed: for somebody who goes on for long."""
+        found = Territory.objects.aggregate(number=Count("pk"), revision=Max("revision"))
+        if (state := tuple(found.values())) != self._state:
+            self._state, self._territories = state, None
 
     def _published(self) -> list[Territory]:
         if self._territories is None:

@@ -153,7 +153,10 @@ def publish_listings(many: Iterable[ListingFacts]) -> list[Listing]:
     many = list(many)
     for facts in many:
         facts.check()
-    return write_listings(many)
+    write_listings(many)
+    keys = list({facts.key for facts in many})
+    listings = Listing.objects.in_bulk(keys, field_name="key")
+    return [listings[facts.key] for facts in many]
 
 
 def withdraw_listing(key: UUID) -> None:

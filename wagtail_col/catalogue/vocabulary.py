@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
+from wagtail_col.catalogue import storing
 from wagtail_col.catalogue.models import ListingText, Word, WordPart
 
 SHORTEST = 4
@@ -34,14 +35,11 @@ def learn(folded: Iterable[str]) -> None:
         known = set(Word.objects.filter(text__in=part).values_list("text", flat=True))
         new = [word for word in part if word not in known]
         if new:
-            Word.objects.bulk_create(
-                [Word(text=word) for word in new], ignore_conflicts=True, batch_size=BATCH
-            )
-            written = Word.objects.filter(text__in=new)
-            WordPart.objects.bulk_create(
-                [WordPart(part=part, word=word) for word in written for part in parts(word.text)],
-                ignore_conflicts=True,
-                batch_size=BATCH,
+            storing.insert_new(Word, [{"text": word} for word in new])
+            written = Word.objects.filter(text__in=new).values_list("pk", "text")
+            storing.insert_new(
+                WordPart,
+                [{"part": part, "word_id": pk} for pk, word in written for part in parts(word)],
             )
 
 

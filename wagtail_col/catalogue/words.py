@@ -32,6 +32,8 @@ _SHORTEST = 3
 
 def fold(text: str) -> str:
     """``text`` in lower case, without accents, white space joined: ``"Žena  Ñ"`` → ``"zena n"``."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
@@ -41,6 +43,8 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
+# The same words come again and again, also in a million texts.
+@lru_cache(maxsize=50_000)
 def root(word: str, language: str) -> str:
     """What a folded word is a form of, marked with its language: ``"es0guitarr"``.
 
@@ -57,8 +61,8 @@ def searchable(text: str, language: str = "") -> str:
     """What finds a text: its words and their roots, each once with a space before it, so that
     ``" rad"`` finds a word's beginning."""
     found = dict.fromkeys(words(text)[:MOST_WORDS])
-    roots = dict.fromkeys(filter(None, (root(word, language) for word in found)))
-    return "".join(f" {word}" for word in [*found, *roots])
+    roots = dict.fromkeys(root(word, language) for word in found)
+    return "".join([f" {word}" for word in [*found, *roots] if word])
 
 
 def in_title(title: str, language: str = "") -> str:
@@ -72,8 +76,6 @@ def _stemmer(algorithm: str):
     return snowballstemmer.stemmer(algorithm)
 
 
-# The same words come again and again, also in a million texts.
-@lru_cache(maxsize=50_000)
 def _stem(word: str, algorithm: str) -> str:
     # Some algorithms put accents back where they take an ending away.
     return fold(_stemmer(algorithm).stemWord(word))

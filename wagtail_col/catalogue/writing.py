@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 import nh3
-from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from wagtail_col.catalogue import storing
 from wagtail_col.catalogue.facts import Date, ListingFacts, SkillFacts, Text
 from wagtail_col.catalogue.locating import Locator
 from wagtail_col.catalogue.models import (
@@ -32,31 +32,55 @@ from wagtail_col.catalogue.vocabulary import learn
 from wagtail_col.catalogue.words import in_title, searchable
 from wagtail_col.conf import base_url
 from wagtail_col.geo import Point, to_map
+from wagtail_col.records import State
 
-#: Rows of one statement; larger ones take memory and save no more time.
+#: Rows that one statement asks for.
 BATCH = 500
+_ACCESS = tuple(Access.values)
+_SOME = UUID(int=0)
 #: Hours at which the afternoon and the evening begin.
 NOON, EVENING = 12, 18
 
 
-def write_listings(many: Iterable[ListingFacts]) -> list[Listing]:
-    """Write checked facts inside the caller's transaction; the listings in the same order.
+def write_listings(many: Iterable[ListingFacts], locator: Locator | None = None) -> dict[UUID, int]:
+    """Write checked facts inside the caller's transaction; the listings' primary keys by key.
 
-    Of facts with one key the last are written.
+    Of facts with one key the last are written. ``locator``: one that knows the territories of now.
     """
-    many = list(many)
     by_key = {facts.key: facts for facts in many}
-    _write_listings(by_key)
-    listings = Listing.objects.in_bulk(list(by_key), field_name="key")
-    pairs = [(listings[key], facts) for key, facts in by_key.items()]
-    for start in range(0, len(pairs), BATCH):
-        batch = pairs[start : start + BATCH]
-        _write_interests(batch)
-        _write_skills(batch)
-        _write_texts(batch)
-        _write_dates(batch)
-        _write_points(batch)
-    return [listings[facts.key] for facts in many]
+    # Counted first: from here on nobody else writes listings before this transaction is done.
+    first = CatalogueRevision.next(len(by_key)) - len(by_key) + 1
+    before = _ids_of(by_key)
+    dated = {key: _dates(facts) for key, facts in by_key.items()}
+    _write_listings(by_key, dated, first, locator or Locator())
+    ids = before if len(before) == len(by_key) else _ids_of(by_key)
+    pairs = [(ids[key], facts) for key, facts in by_key.items()]
+    there = list(before.values())
+    for start in range(0, len(there), BATCH):
+        _clear(there[start : start + BATCH])
+    _write_interests(pairs)
+    _write_skills(pairs)
+    _write_texts(pairs, set(there))
+    _write_dates((ids[key], dates) for key, dates in dated.items())
+    _write_points(pairs)
+    return ids
+
+
+def _ids_of(keys: Iterable[UUID]) -> dict[UUID, int]:
+    keys = list(keys)
+    return {
+        key: pk
+        for start in range(0, len(keys), BATCH)
+        for key, pk in Listing.objects.filter(key__in=keys[start : start + BATCH]).values_list(
+            "key", "pk"
+        )
+    }
+
+
+def _clear(listings: list[int]) -> None:
+    """Take away what is written anew of listings that were there before."""
+    for model in (Listing.interests.through, Listing.skills.through, Occurrence, MapPoint):
+        model.objects.filter(listing__in=listings).delete()
 
 
 def cleaned(html: str) -> str:
@@ -67,35 +91,46 @@ def cleaned(html: str) -> str:
     return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"})
 
 
-def own_uri(key: UUID) -> str:
-    """The identity of a listing of this site."""
-    base = base_url()
-    return f"{base}{reverse('col_catalogue:listing', args=[key])}" if base else f"urn:uuid:{key}"
+def _own_uri() -> Callable[[UUID], str]:
+    """Gives the identity of a listing of this site. Made once for many: it takes longer than a
+    row does."""
+    if not (base := base_url()):
+        return lambda key: f"urn:uuid:{key}"
+    path = reverse("col_catalogue:listing", args=[_SOME])
+    start, end = f"{base}{path}".split(str(_SOME))
+    return lambda key: f"{start}{key}{end}"
 
 
-def _write_listings(by_key: dict[UUID, ListingFacts]) -> None:
-    locator = Locator()
+def _write_listings(
+    by_key: dict[UUID, ListingFacts],
+    dated: dict[UUID, list[Date]],
+    first: int,
+    locator: Locator,
+) -> None:
     providers = dict(Provider.objects.values_list("key", "pk"))
+    uri = _own_uri()
     now = timezone.now()
-    first = CatalogueRevision.next(len(by_key)) - len(by_key) + 1
     rows = [
-        Listing(
-            **_values(facts, locator, providers),
-            key=key,
-            revision=first + number,
-            modified_at=now,
-        )
+        {
+            "key": key,
+            "state": State.PUBLISHED.value,
+            "revision": first + number,
+            "modified_at": now,
+            **_values(facts, dated[key], locator, providers),
+            "canonical_uri": facts.canonical_uri or uri(key),
+        }
         for number, (key, facts) in enumerate(by_key.items())
     ]
-    _upsert(Listing, rows, ["key"])
+    storing.upsert(Listing, rows, ["key"])
 
 
-def _values(facts: ListingFacts, locator: Locator, providers: dict[UUID, int]) -> dict:
-    dates, point = _dates(facts), _point(facts)
+def _values(
+    facts: ListingFacts, dates: list[Date], locator: Locator, providers: dict[UUID, int]
+) -> dict:
+    point = _point(facts)
     return {
         "source": facts.source,
         "source_id": facts.source_id,
-        "canonical_uri": facts.canonical_uri or own_uri(facts.key),
         "source_url": facts.source_url,
         "attribution": facts.attribution,
         "kind": facts.kind,
@@ -113,7 +148,7 @@ def _values(facts: ListingFacts, locator: Locator, providers: dict[UUID, int]) -
         "age_min": facts.age_min,
         "age_max": facts.age_max,
         "delivery_languages": " ".join(facts.delivery_languages),
-        "accessibility": " ".join(code for code in Access.values if code in facts.accessibility),
+        "accessibility": " ".join(code for code in _ACCESS if code in facts.accessibility),
         "minutes": facts.minutes,
         "course": facts.course,
         "image": facts.image,
@@ -138,26 +173,28 @@ def parts_of(date: Date) -> int:
     return Part.MORNING if hour < NOON else Part.AFTERNOON if hour < EVENING else Part.EVENING
 
 
-def _write_interests(batch: list[tuple[Listing, ListingFacts]]) -> None:
+def _write_interests(pairs: list[tuple[int, ListingFacts]]) -> None:
     known = dict(Interest.objects.values_list("slug", "pk"))
-    through = Listing.interests.through
-    through.objects.filter(listing__in=_ids(batch)).delete()
-    through.objects.bulk_create(
-        through(listing_id=listing.pk, interest_id=known[slug])
-        for listing, facts in batch
-        for slug in dict.fromkeys(facts.interests)
-        if slug in known
+    storing.insert(
+        Listing.interests.through,
+        [
+            {"listing_id": pk, "interest_id": known[slug]}
+            for pk, facts in pairs
+            for slug in dict.fromkeys(facts.interests)
+            if slug in known
+        ],
     )
 
 
-def _write_skills(batch: list[tuple[Listing, ListingFacts]]) -> None:
-    through = Listing.skills.through
-    through.objects.filter(listing__in=_ids(batch)).delete()
-    known = _known_skills(skill for _listing, facts in batch for skill in facts.skills)
-    through.objects.bulk_create(
-        through(listing_id=listing.pk, skill_id=known[uri])
-        for listing, facts in batch
-        for uri in dict.fromkeys(skill.uri for skill in facts.skills)
+def _write_skills(pairs: list[tuple[int, ListingFacts]]) -> None:
+    known = _known_skills(skill for _pk, facts in pairs for skill in facts.skills)
+    storing.insert(
+        Listing.skills.through,
+        [
+            {"listing_id": pk, "skill_id": known[uri]}
+            for pk, facts in pairs
+            for uri in dict.fromkeys(skill.uri for skill in facts.skills)
+        ],
     )
 
 
@@ -178,44 +215,45 @@ def _known_skills(many: Iterable[SkillFacts]) -> dict[str, int]:
         ignore_conflicts=True,
     )
     known = dict(Skill.objects.filter(uri__in=said).values_list("uri", "pk"))
-    rows = [
-        SkillName(skill_id=known[uri], language=language, name=name[:200])
-        for (uri, language), name in names.items()
-    ]
-    _upsert(SkillName, rows, ["skill", "language"])
+    storing.upsert(
+        SkillName,
+        [
+            {"skill_id": known[uri], "language": language, "name": name[:200]}
+            for (uri, language), name in names.items()
+        ],
+        ["skill_id", "language"],
+    )
     return known
 
 
-def _write_texts(batch: list[tuple[Listing, ListingFacts]]) -> None:
-    ids = _ids(batch)
-    languages = {text.language for _listing, facts in batch for text in facts.texts}
-    for language in languages:
-        # Who has no text in this language any more.
-        without = [
-            listing.pk
-            for listing, facts in batch
-            if language not in {text.language for text in facts.texts}
-        ]
-        ListingText.objects.filter(listing__in=without, language=language).delete()
-    ListingText.objects.filter(listing__in=ids).exclude(language__in=languages).delete()
+def _write_texts(pairs: list[tuple[int, ListingFacts]], there: set[int]) -> None:
+    """``there``: listings that were there before, and may have texts in other languages."""
+    said = {pk: {text.language for text in facts.texts} for pk, facts in pairs if pk in there}
+    for languages in set(map(frozenset, said.values())):
+        without = [pk for pk, of_these in said.items() if of_these == languages]
+        for start in range(0, len(without), BATCH):
+            texts = ListingText.objects.filter(listing__in=without[start : start + BATCH])
+            texts.exclude(language__in=languages).delete()
     rows = [
-        ListingText(
-            listing_id=listing.pk,
-            language=text.language,
-            title=text.title,
-            summary=text.summary,
-            description=cleaned(text.description),
-            url=text.url,
-            folded=_folded(text, facts),
-        )
-        for listing, facts in batch
+        {
+            "listing_id": pk,
+            "language": text.language,
+            "title": text.title,
+            "summary": text.summary,
+            "description": cleaned(text.description),
+            "url": text.url,
+            "folded": _folded(text, facts),
+        }
+        for pk, facts in pairs
         for text in facts.texts
     ]
-    _upsert(ListingText, rows, ["listing", "language"])
-    learn(row.folded for row in rows)
+    storing.upsert(ListingText, rows, ["listing_id", "language"])
+    learn(row["folded"] for row in rows)
     if elsewhere.is_chosen():
-        written = ListingText.objects.filter(listing__in=ids)
-        elsewhere.keep(written.values_list("pk", flat=True))
+        ids = [pk for pk, _facts in pairs]
+        for start in range(0, len(ids), BATCH):
+            written = ListingText.objects.filter(listing__in=ids[start : start + BATCH])
+            elsewhere.keep(written.values_list("pk", flat=True))
 
 
 def _folded(text: Text, facts: ListingFacts) -> str:
@@ -253,48 +291,27 @@ def refold() -> int:
     return changed
 
 
-def _write_dates(batch: list[tuple[Listing, ListingFacts]]) -> None:
-    Occurrence.objects.filter(listing__in=_ids(batch)).delete()
-    Occurrence.objects.bulk_create(
+def _write_dates(many: Iterable[tuple[int, list[Date]]]) -> None:
+    storing.insert(
+        Occurrence,
         [
-            Occurrence(
-                listing_id=listing.pk,
-                starts_at=date.starts_at,
-                ends_at=date.ends_at,
-                all_day=date.all_day,
-                parts=parts_of(date),
-            )
-            for listing, facts in batch
-            for date in _dates(facts)
+            {
+                "listing_id": pk,
+                "starts_at": date.starts_at,
+                "ends_at": date.ends_at,
+                "all_day": date.all_day,
+                "parts": int(parts_of(date)),
+            }
+            for pk, dates in many
+            for date in dates
         ],
-        batch_size=BATCH,
     )
 
 
-def _write_points(batch: list[tuple[Listing, ListingFacts]]) -> None:
+def _write_points(pairs: list[tuple[int, ListingFacts]]) -> None:
     rows = []
-    for listing, facts in batch:
-        point = _point(facts)
-        if point:
+    for pk, facts in pairs:
+        if point := _point(facts):
             x, y = to_map(point)
-            rows.append(MapPoint(listing_id=listing.pk, x=x, y=y))
-    placed = {row.listing_id for row in rows}
-    MapPoint.objects.filter(listing__in=set(_ids(batch)) - placed).delete()
-    _upsert(MapPoint, rows, ["listing"])
-
-
-def _ids(batch: list[tuple[Listing, ListingFacts]]) -> list[int]:
-    return [listing.pk for listing, _facts in batch]
-
-
-def _upsert(model: type[models.Model], rows: list[models.Model], unique: list[str]) -> None:
-    """Insert rows, or write over those that are there, told apart by their unique fields."""
-    kept = {*unique, "id"}
-    changing = [field.name for field in model._meta.concrete_fields if field.name not in kept]
-    model.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=unique,
-        update_fields=changing,
-    )
+            rows.append({"listing_id": pk, "x": x, "y": y})
+    storing.upsert(MapPoint, rows, ["listing_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,10 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-from django.utils.html import linebreaks
 
-from wagtail_col.catalogue.facts import ListingFacts, Text
+from wagtail_col.catalogue.facts import ListingFacts, Text, is_web_address
 from wagtail_col.catalogue.importing import values
 from wagtail_col.catalogue.importing.dating import MOST_DATES, Undatable, dates_of
 from wagtail_col.catalogue.importing.mapping import Mapped
@@ -33,9 +32,12 @@ MOST = {"id": 255, "uri": 500, "title": 255, "url": 2000, "image": 2000, "venue"
 #: Of a cell that is shown in a message, this many letters.
 SHOWN = 60
 
-_check_web = URLValidator(schemes=["http", "https"])
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$")
 _TAGS = re.compile(r"<(?:p|br|ul|ol|li|b|strong|em|i|a|h\d|div|span)\b[^<>]*>", re.IGNORECASE)
+_ONLINE_CATEGORY = re.compile(r"\bonline\b|en ?linea", re.IGNORECASE)
+_AGE = re.compile(r"\d{1,3}")
+_LANGUAGES = re.compile(r"[,;/|]+|\s+(?:y|and|in|und|et|e)\s+")
+_BLANK_LINES = re.compile(r"\n{2,}")
 _ONLINE = ("online", "en linea", "spletu", "spletno", "virtual", "distance", "mooc", "webinar",
            "onlineeventattendancemode")  # fmt: skip
 _LOCAL = ("offline", "presencial", "person", "v zivo", "vor ort", "onsite", "on site", "local",
@@ -71,58 +73,68 @@ class Checker:
     def __init__(self, mapped: Mapped, defaults: Defaults) -> None:
         self.mapped = mapped
         self.defaults = defaults
+        # What no column says is the same in each row, so nobody has to look for it there.
+        self._readers = [
+            (name, read, otherwise)
+            for name, (read, fields, otherwise) in self._reading().items()
+            if any(field in mapped for field in fields)
+        ]
+        self._same = {
+            "kind": defaults.kind,
+            "source": defaults.source,
+            "attribution": defaults.attribution,
+            "provider": defaults.provider,
+            "territory": defaults.territory,
+        }
+
+    def _reading(self) -> dict[str, tuple[Callable[[list[str]], Any], tuple[str, ...], Any]]:
+        """What reads each fact of a row, from which columns, and what stands where it cannot be
+        read. A reader that is named ``*`` gives several facts."""
+        return {
+            "minutes": (self._minutes, ("minutes",), None),
+            "point": (self._point, ("lat", "lon"), None),
+            "*where": (self._where, ("online", "category"), {}),
+            "*price": (self._price, ("price", "free"), {}),
+            "*ages": (self._ages, ("age_min", "age_max", "audience"), {}),
+            "kind": (self._kind, ("kind", "category"), self.defaults.kind),
+            "dates": (self._dates, ("dates", "start", "end"), ()),
+            "accessibility": (self._access, ("accessibility",), ()),
+            "delivery_languages": (self._languages, ("languages",), ()),
+            "venue": (lambda cells: self._text(cells, "venue"), ("venue",), ""),
+            "address": (self._address, ("address",), ""),
+            "source_url": (lambda cells: self._web(cells, "url"), ("url",), ""),
+            "image": (lambda cells: self._web(cells, "image"), ("image",), ""),
+            "canonical_uri": (self._uri, ("uri",), ""),
+            "source_id": (lambda cells: self._text(cells, "id"), ("id",), ""),
+            "texts": (self._texts, ("title",), ()),
+            "territory": (self._territory, ("district",), None),
+            "interests": (self._interests, ("category",), ()),
+        }
 
     def check(self, key: UUID, number: int, cells: list[str]) -> tuple[ListingFacts | None, list]:
         """The facts, None where there are faults; and the faults."""
         faults: list[Fault] = []
-
-        def tried(read: Callable[[list[str]], Any], otherwise: Any = None) -> Any:
-            try:
-                return read(cells)
-            except _Faulty as fault:
-                faults.append(Fault(number, fault.column, fault.code, fault.value, fault.most))
-                return otherwise
-
         if len(cells) > len(self.mapped.columns) and any(cells[len(self.mapped.columns) :]):
             faults.append(Fault(number, "", "cells"))
         for column in self._formulas(cells):
             value = cells[self.mapped.columns.index(column)].strip()[:SHOWN]
             faults.append(Fault(number, column, "formula", value))
-        minutes = tried(self._minutes)
-        place = tried(self._point)
-        online, local = tried(self._where, (False, True))
-        said = {
-            **tried(self._price, {}),
-            **tried(self._ages, {}),
-            "kind": tried(self._kind, self.defaults.kind),
-            "dates": tried(lambda cells: self._dates(cells, minutes), ()),
-            "accessibility": tried(self._access, ()),
-            "delivery_languages": tried(self._languages, ()),
-            "venue": tried(lambda cells: self._text(cells, "venue"), ""),
-            "address": tried(self._address, ""),
-            "source_url": tried(lambda cells: self._web(cells, "url"), ""),
-            "image": tried(lambda cells: self._web(cells, "image"), ""),
-            "canonical_uri": tried(self._uri, ""),
-            "source_id": tried(lambda cells: self._text(cells, "id"), ""),
-        }
-        text = tried(self._texts)
+        said = dict(self._same)
+        for name, read, otherwise in self._readers:
+            try:
+                found = read(cells)
+            except _Faulty as fault:
+                faults.append(Fault(number, fault.column, fault.code, fault.value, fault.most))
+                found = otherwise
+            if name[0] == "*":
+                said |= found
+            else:
+                said[name] = found
         if faults:
             return None, faults
-        facts = ListingFacts(
-            key=key,
-            source=self.defaults.source,
-            attribution=self.defaults.attribution,
-            provider=self.defaults.provider,
-            territory=self._territory(cells),
-            interests=self._interests(cells),
-            texts=(text,),
-            point=place if local else None,
-            is_online=online,
-            is_local=local,
-            minutes=minutes,
-            **said,
-        )
-        return self._believed(facts, number)
+        if not said.get("is_local", True):
+            said["point"] = None
+        return self._believed(ListingFacts(key=key, **said), number)
 
     def _believed(self, facts: ListingFacts, number: int) -> tuple[ListingFacts | None, list]:
         try:
@@ -154,7 +166,7 @@ class Checker:
             raise _Faulty(column, "too-long", said, MOST[field])
         return said
 
-    def _texts(self, cells: list[str]) -> Text:
+    def _texts(self, cells: list[str]) -> tuple[Text]:
         title = self._text(cells, "title")
         if not title:
             raise _Faulty(self.mapped.column("title"), "no-title")
@@ -164,9 +176,9 @@ class Checker:
             raise _Faulty(column, "language", language)
         description = self.mapped.joined(cells, "description", "\n\n")
         if description and not _TAGS.search(description):
-            description = linebreaks(description, autoescape=True)
+            description = _paragraphs(description)
         _column, summary = self.mapped.one(cells, "summary")
-        return Text(language=code, title=title, summary=summary, description=description)
+        return (Text(language=code, title=title, summary=summary, description=description),)
 
     def _kind(self, cells: list[str]) -> str:
         column, said = self.mapped.one(cells, "kind")
@@ -177,7 +189,12 @@ class Checker:
         said = self.mapped.joined(cells, "category")
         return (said and kind_of(said)) or self.defaults.kind
 
-    def _dates(self, cells: list[str], minutes: int | None) -> tuple:
+    def _dates(self, cells: list[str]) -> tuple:
+        try:
+            minutes = self._minutes(cells)
+        except _Faulty:
+            # Said where the minutes are read.
+            minutes = None
         try:
             return tuple(dates_of(cells, self.mapped, self.defaults.zone, minutes))
         except Undatable as error:
@@ -212,7 +229,11 @@ class Checker:
         # Where there is nothing but sea: an empty place, as programs write it.
         return Point(*found) if any(found) else None
 
-    def _where(self, cells: list[str]) -> tuple[bool, bool]:
+    def _where(self, cells: list[str]) -> dict[str, bool]:
+        online, local = self._online_and_local(cells)
+        return {"is_online": online, "is_local": local}
+
+    def _online_and_local(self, cells: list[str]) -> tuple[bool, bool]:
         """Whether it is online, and whether it is at a place."""
         column, said = self.mapped.one(cells, "online")
         if said:
@@ -229,7 +250,7 @@ class Checker:
                 raise _Faulty(column, "yes-or-no", said) from error
             return online, not online or self._has_place(cells)
         category = self.mapped.joined(cells, "category")
-        if category and re.search(r"\bonline\b|en ?linea", category, re.IGNORECASE):
+        if category and _ONLINE_CATEGORY.search(category):
             return True, self._has_place(cells)
         return False, True
 
@@ -252,14 +273,11 @@ class Checker:
         column, said = self.mapped.one(cells, field)
         if not said:
             return ""
-        if re.match(r"www\.", said, re.IGNORECASE):
+        if said[:4].lower() == "www.":
             said = f"https://{said}"
         self._short(column, field, said)
-        try:
-            # http and https only: a link of another kind could run a script.
-            _check_web(said)
-        except ValidationError as error:
-            raise _Faulty(column, "address", said) from error
+        if not is_web_address(said):
+            raise _Faulty(column, "address", said)
         return said
 
     def _uri(self, cells: list[str]) -> str:
@@ -298,7 +316,7 @@ class Checker:
         for name in found:
             column, said = self.mapped.one(cells, name)
             if said:
-                if not re.fullmatch(r"\d{1,3}", said):
+                if not _AGE.fullmatch(said):
                     raise _Faulty(column, "age", said)
                 found[name] = int(said)
         if None not in found.values() and found["age_max"] < found["age_min"]:
@@ -308,7 +326,7 @@ class Checker:
     def _languages(self, cells: list[str]) -> tuple[str, ...]:
         column, said = self.mapped.one(cells, "languages")
         codes = []
-        for part in re.split(r"[,;/|]+|\s+(?:y|and|in|und|et|e)\s+", said):
+        for part in _LANGUAGES.split(said):
             if part.strip():
                 if not (code := language_of(part)):
                     raise _Faulty(column, "language", part.strip())
@@ -337,3 +355,11 @@ class Checker:
     def _interests(self, cells: list[str]) -> tuple[str, ...]:
         said = self.mapped.joined(cells, "category", ";")
         return self.defaults.vocabulary.interests(said) if said else ()
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML: empty lines divide paragraphs."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "\n\n".join(
+        f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>" for part in _BLANK_LINES.split(text)
+    )

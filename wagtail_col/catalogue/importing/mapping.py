@@ -162,8 +162,13 @@ class Mapped:
 
     def one(self, cells: list[str], field: str) -> tuple[str, str]:
         """Column and text of a fact that has one column; both empty where it says nothing."""
-        found = self.cells(cells, field)
-        return found[0] if found else (self.column(field), "")
+        places = self.places.get(field)
+        if not places:
+            return "", ""
+        for place in places:
+            if place < len(cells) and (said := cells[place].strip()):
+                return self.columns[place], said
+        return self.columns[places[0]], ""
 
     def joined(self, cells: list[str], field: str, divider: str = ", ") -> str:
         return divider.join(said for _column, said in self.cells(cells, field))

@@ -91,3 +91,41 @@ class Known:
     @property
     def count_gone(self) -> int:
         return int(np.count_nonzero(~self.met))
+
+
+class Seen:
+    """A set of numbers of 64 bits that takes eight bytes for each."""
+
+    RECENT = 20_000
+
+    def __init__(self) -> None:
+        self._recent: set[int] = set()
+        self._sorted = np.empty(0, np.int64)
+
+    def add(self, number: int) -> bool:
+        """Whether it is new."""
+        return self.add_all([number])[0]
+
+    def add_all(self, numbers: list[int]) -> list[bool]:
+        """Whether each is new, those before it included."""
+        there = self._are_sorted(numbers)
+        recent = self._recent
+        found = []
+        for number, is_there in zip(numbers, there, strict=True):
+            is_new = not is_there and number not in recent
+            if is_new:
+                recent.add(number)
+            found.append(is_new)
+        if len(recent) >= self.RECENT:
+            more = np.fromiter(recent, np.int64, len(recent))
+            self._sorted = np.sort(np.concatenate([self._sorted, more]))
+            recent.clear()
+        return found
+
+    def _are_sorted(self, numbers: list[int]) -> list[bool]:
+        if not len(self._sorted) or not numbers:
+            return [False] * len(numbers)
+        wanted = np.array(numbers, np.int64)
+        places = np.searchsorted(self._sorted, wanted)
+        places[places == len(self._sorted)] = 0
+        return (self._sorted[places] == wanted).tolist()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wagtail_col.catalogue.importing.refusing import Fault, ImportRefused
-from wagtail_col.catalogue.importing.sifting import Sieve, Twin
+from wagtail_col.catalogue.importing.sifting import Batch, Sieve, Twin
+from wagtail_col.catalogue.importing.spooling import Spool
 
 #: So many faults and twins are kept to be shown; all are counted.
 MOST_SHOWN = 1_000
@@ -37,22 +38,30 @@ class Plan:
         return self.gone >= FEW and self.gone > MOST_GONE * self.known
 
 
-def plan(sieve: Sieve) -> Plan:
-    """Go through all of a table; nothing is written. Raises ImportRefused."""
+def plan(sieve: Sieve, spool: Spool | None = None) -> Plan:
+    """Go through all of a table; nothing is written. Raises ImportRefused.
+
+    ``spool`` takes what is to be written, so that nobody has to read the table again.
+    """
     made = Plan(known=len(sieve.known))
-    for rows in sieve.batches():
-        found = sieve.sift(rows)
-        made.total += found.rows
-        made.new += len(found.new)
-        made.changed += len(found.changed)
-        made.same += found.same
-        made.faulty += found.faulty
-        made.count_faults += len(found.faults)
-        made.count_twins += len(found.twins)
-        made.faults += found.faults[: MOST_SHOWN - len(made.faults)]
-        made.twins += found.twins[: MOST_SHOWN - len(made.twins)]
+    for read in sieve.reads():
+        if spool is not None:
+            spool.add(read)
+        _count(made, sieve.compare(read))
     if not made.total:
         raise ImportRefused("empty")
     made.gone = sieve.known.count_gone
     made.faults.sort(key=lambda fault: fault.row)
     return made
+
+
+def _count(made: Plan, found: Batch) -> None:
+    made.total += found.rows
+    made.new += len(found.new)
+    made.changed += len(found.changed)
+    made.same += found.same
+    made.faulty += found.faulty
+    made.count_faults += len(found.faults)
+    made.count_twins += len(found.twins)
+    made.faults += found.faults[: MOST_SHOWN - len(made.faults)]
+    made.twins += found.twins[: MOST_SHOWN - len(made.twins)]

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from wagtail_col.catalogue import storing
 from wagtail_col.catalogue.importing import sniffing
 from wagtail_col.catalogue.importing.matching import key_of
 from wagtail_col.catalogue.importing.opening import open_table
@@ -23,7 +24,9 @@ from wagtail_col.catalogue.importing.pieces import keep
 from wagtail_col.catalogue.importing.planning import Plan, plan
 from wagtail_col.catalogue.importing.refusing import ImportRefused
 from wagtail_col.catalogue.importing.sifting import BATCH, Batch, Sieve, Twin
+from wagtail_col.catalogue.importing.spooling import Spool
 from wagtail_col.catalogue.importing.tables import Table
+from wagtail_col.catalogue.locating import Locator
 from wagtail_col.catalogue.models import (
     ImportedItem,
     ImportRun,
@@ -51,17 +54,19 @@ def look(
     hint: str = "",
     keeps_file: bool = True,
     most_bytes: int | None = sniffing.TOO_MANY_BYTES,
+    spool: Spool | None = None,
 ) -> tuple[ImportRun, Table | None]:
     """A run that says what would happen, or why nothing can; its table where it can be read.
 
-    ``keeps_file``: the file is stored, so that others can go on with it.
+    ``keeps_file``: the file is stored, so that others can go on with it. ``spool``: takes what is
+    to be written, for a writer in the same process.
     """
     run = ImportRun(source=source, file_name=name[-255:], hint=(hint or name)[-255:])
     run.size = file.seek(0, 2)
     try:
         table = open_table(file, hint=run.hint, encoding=source.encoding, most_bytes=most_bytes)
         sieve = Sieve(source, table)
-        found = plan(sieve)
+        found = plan(sieve, spool)
     except ImportRefused as refusal:
         refuse(run, refusal)
         return run, None
@@ -71,6 +76,8 @@ def look(
         if keeps_file:
             keep(run, file)
         _remember_twins(source, found.twins)
+    if spool is not None:
+        spool.sieve = sieve
     return run, table
 
 
@@ -133,10 +140,17 @@ def start(run: ImportRun, *, without_faults: bool = False, may_vanish: bool = Fa
 class Writer:
     """Writes one run whose table is at hand. ``steps()`` goes on where the last one stopped."""
 
-    def __init__(self, run: ImportRun, table: Table) -> None:
+    def __init__(self, run: ImportRun, table: Table, spool: Spool | None = None) -> None:
+        """``run`` is started. ``spool``: what was read when it was looked at a moment ago."""
         self.run = run
         self.table = table
-        self.sieve = Sieve(run.source, table)
+        self._locator = Locator()
+        self._spool = spool if spool is not None and spool.is_true_for(run) else None
+        if self._spool is not None:
+            self.sieve = self._spool.sieve
+            self.sieve.compare_anew()
+        else:
+            self.sieve = Sieve(run.source, table)
 
     def write(self, seconds: float | None = None) -> None:
         """All of it, or for about so many seconds; at least one step."""
@@ -152,6 +166,13 @@ class Writer:
     def steps(self) -> Iterator[None]:
         """Each step is one transaction. Raises Stopped when somebody else has ended the run."""
         yield from self._withdraw()
+        for read in self._spool.batches() if self._spool is not None else self._reads():
+            self._write(self.sieve.compare(read))
+            yield
+        self._finish()
+
+    def _reads(self) -> Iterator[Batch]:
+        """What is left of the table, read again."""
         done = 0
         for rows in self.sieve.batches():
             before, done = done, done + len(rows)
@@ -159,21 +180,20 @@ class Writer:
                 self.sieve.skip(rows)
                 continue
             if before < self.run.position:
-                # Steps are always whole, unless their size has changed meanwhile.
+                # A step may end anywhere: its size is how much there was to do.
                 cut = self.run.position - before
                 self.sieve.skip(rows[:cut])
                 rows = rows[cut:]
-            self._write(self.sieve.sift(rows))
-            yield
-        self._finish()
+            yield self.sieve.read(rows)
 
     def _withdraw(self) -> Iterator[None]:
         """What is no longer in the source, before anything is compared with it."""
         known = self.sieve.known
         if self.run.position or not len(known):
             return
-        for rows in self.sieve.batches():
-            self.sieve.skip(rows)
+        if self._spool is None:
+            for rows in self.sieve.batches():
+                self.sieve.skip(rows)
         gone = known.gone()
         while items := list(islice(gone, BATCH)):
             with self._step() as run:
@@ -181,23 +201,24 @@ class Writer:
                 ImportedItem.objects.filter(source=run.source, item__in=items).delete()
                 ImportRun.objects.filter(pk=run.pk).update(withdrawn=F("withdrawn") + count)
             yield
-        # The way through the rows begins again, now to write.
-        self.sieve = Sieve(self.run.source, self.table)
+        if self._spool is None:
+            # The way through the rows begins again, now to write.
+            self.sieve = Sieve(self.run.source, self.table)
 
     def _write(self, found: Batch) -> None:
         with self._step() as run:
             written = [*found.new, *found.changed]
             if written:
                 # Each was checked when it was made.
-                write_listings(one.facts for one in written)
-                ImportedItem.objects.bulk_create(
+                self._locator.refresh()
+                write_listings((one.facts for one in written), self._locator)
+                storing.upsert(
+                    ImportedItem,
                     [
-                        ImportedItem(source=run.source, item=one.item, content=one.content)
+                        {"source_id": run.source_id, "item": one.item, "content": one.content}
                         for one in written
                     ],
-                    update_conflicts=True,
-                    unique_fields=["source", "item"],
-                    update_fields=["content"],
+                    ["source_id", "item"],
                 )
             self.sieve.forget_open_twins(one.item for one in found.new)
             _remember_twins(run.source, found.twins)

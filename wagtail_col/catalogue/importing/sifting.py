@@ -1,4 +1,8 @@
-"""Rows of a table, batch by batch, told apart: new, changed, as before, faulty, there already."""
+"""Rows of a table, batch by batch, told apart: new, changed, as before, faulty, there already.
+
+In two steps: ``read`` looks at the rows alone and always says the same of them; ``compare`` looks
+at what else is there.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from wagtail_col.catalogue.facts import ListingFacts
 from wagtail_col.catalogue.importing import twins
 from wagtail_col.catalogue.importing.checking import Checker, Defaults
 from wagtail_col.catalogue.importing.mapping import Mapped, completed
-from wagtail_col.catalogue.importing.matching import Fingerprints, Known, key_of
+from wagtail_col.catalogue.importing.matching import Fingerprints, Known, Seen, key_of
 from wagtail_col.catalogue.importing.refusing import Fault, ImportRefused
 from wagtail_col.catalogue.importing.tables import Row, Table
 from wagtail_col.catalogue.importing.vocabulary import Vocabulary
@@ -31,6 +35,7 @@ class Item(NamedTuple):
 
     item: int
     content: int
+    row: int
     facts: ListingFacts
 
 
@@ -57,32 +62,19 @@ class Batch:
     faults: list[Fault] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
 
+    @property
+    def work(self) -> int:
+        """How many rows and faults somebody still has something to do with."""
+        return len(self.new) + len(self.changed) + len(self.faults)
 
-class Seen:
-    """A set of numbers of 64 bits that takes eight bytes for each."""
-
-    RECENT = 50_000
-
-    def __init__(self) -> None:
-        self._recent: set[int] = set()
-        self._sorted = np.empty(0, np.int64)
-
-    def add(self, number: int) -> bool:
-        """Whether it is new."""
-        if number in self:
-            return False
-        self._recent.add(number)
-        if len(self._recent) >= self.RECENT:
-            recent = np.fromiter(self._recent, np.int64, len(self._recent))
-            self._sorted = np.sort(np.concatenate([self._sorted, recent]))
-            self._recent.clear()
-        return True
-
-    def __contains__(self, number: int) -> bool:
-        if number in self._recent:
-            return True
-        place = int(np.searchsorted(self._sorted, number))
-        return place < len(self._sorted) and int(self._sorted[place]) == number
+    def add(self, more: Batch) -> None:
+        """Take in what was read of the rows that follow."""
+        self.rows += more.rows
+        self.new += more.new
+        self.changed += more.changed
+        self.same += more.same
+        self.faulty += more.faulty
+        self.faults += more.faults
 
 
 class Sieve:
@@ -97,11 +89,16 @@ class Sieve:
             raise ImportRefused("no-title")
         self.known = Known(source)
         self._new = Seen()
-        self._uris = Seen()
         defaults = _defaults(source)
         self._checker = Checker(self.mapped, defaults)
         self._prints = Fingerprints(self.mapped, _settings(defaults))
-        twins_known = ImportTwin.objects.filter(source=source)
+        self.compare_anew()
+
+    def compare_anew(self) -> None:
+        """Forget the rows that were compared so far."""
+        self._uris = Seen()
+        self._crowds = twins.Crowds(self.source.listing_source)
+        twins_known = ImportTwin.objects.filter(source=self.source)
         self._verdicts = dict(twins_known.values_list("item", "verdict"))
 
     def batches(self) -> Iterator[list[Row]]:
@@ -114,41 +111,54 @@ class Sieve:
         """Rows that were worked off before: nothing but that they are there."""
         items = self._items(rows)
         self.known.meet(_array(items))
-        for item, place in zip(items, self.known.places(_array(items)).tolist(), strict=True):
-            if item is not None and place < 0:
-                self._new.add(item)
+        self._new.add_all(self._unknown(items, self.known.places(_array(items)).tolist()))
 
-    def sift(self, rows: list[Row]) -> Batch:
+    def reads(self) -> Iterator[Batch]:
+        """All rows as they are read, so many together that there is something to do."""
+        read = Batch()
+        for rows in self.batches():
+            read.add(self.read(rows))
+            if read.work >= BATCH:
+                yield read
+                read = Batch()
+        if read.rows:
+            yield read
+
+    def read(self, rows: list[Row]) -> Batch:
+        """What rows say, compared with what they said before; twins are still among the new."""
         found = Batch(rows=len(rows))
         items = self._items(rows)
         places = self.known.places(_array(items)).tolist()
-        fresh: list[Item] = []
-        numbers: dict[UUID, int] = {}
         contents, met = self.known.contents, self.known.met
+        content_of, key = self._prints.content, self.source.key
+        is_new = iter(self._new.add_all(self._unknown(items, places)))
         for (number, cells), item, place in zip(rows, items, places, strict=True):
             if item is not None and place >= 0:
                 is_twice = bool(met[place])
                 met[place] = True
             else:
-                is_twice = item is not None and not self._new.add(item)
+                is_twice = item is not None and not next(is_new)
             if is_twice:
                 found.faulty += 1
                 found.faults.append(Fault(number, self._identity_column, "twice"))
                 continue
-            content = self._prints.content(cells)
+            content = content_of(cells)
             if place >= 0 and contents[place] == content:
                 found.same += 1
                 continue
-            facts, faults = self._check(item, number, cells)
+            facts, faults = self._checker.check(key_of(key, item or 0), number, cells)
             if facts is None or item is None:
                 found.faulty += 1
-                found.faults += faults
+                found.faults += faults or [Fault(number, self.mapped.column("id"), "no-title")]
                 continue
-            numbers[facts.key] = number
-            (found.changed if place >= 0 else fresh).append(Item(item, content, facts))
-        self._leave_out_taken(found, fresh, numbers)
-        self._leave_out_twins(found, fresh, numbers)
+            (found.changed if place >= 0 else found.new).append(Item(item, content, number, facts))
         return found
+
+    def compare(self, read: Batch) -> Batch:
+        """Leave out what is there already; ``read`` is used up."""
+        self._leave_out_taken(read)
+        self._leave_out_twins(read)
+        return read
 
     def forget_open_twins(self, items: Iterable[int]) -> None:
         """They are written, so nobody has to decide about them any more."""
@@ -162,53 +172,50 @@ class Sieve:
         item = self._prints.item
         return [item(cells) for _number, cells in rows]
 
-    def _check(self, item: int | None, number: int, cells: list[str]):
-        facts, faults = self._checker.check(key_of(self.source.key, item or 0), number, cells)
-        if item is None and not faults:
-            faults = [Fault(number, self.mapped.column("id"), "no-title")]
-        return facts, faults
+    def _unknown(self, items: list[int | None], places: list[int]) -> list[int]:
+        return [
+            item
+            for item, place in zip(items, places, strict=True)
+            if item is not None and place < 0
+        ]
 
     @property
     def _identity_column(self) -> str:
         return next(filter(None, map(self.mapped.column, ("id", "uri", "url", "title"))), "")
 
-    def _leave_out_taken(self, found: Batch, fresh: list[Item], numbers: dict[UUID, int]) -> None:
+    def _leave_out_taken(self, found: Batch) -> None:
         """An address that is the identity of another listing, or of an earlier row."""
-        wanted = {one.facts.canonical_uri: one for one in [*fresh, *found.changed]}
-        wanted.pop("", None)
+        wanted = {one.facts.canonical_uri for one in [*found.new, *found.changed]} - {""}
         if not wanted:
             return
         known = Listing.objects.filter(canonical_uri__in=wanted).values_list("canonical_uri", "key")
         taken = dict(known)
-        for some in (fresh, found.changed):
+        for some in (found.new, found.changed):
             for one in list(some):
                 uri, key = one.facts.canonical_uri, one.facts.key
                 owner = taken.get(uri)
                 if uri and (owner not in (None, key) or (owner is None and not self._met(uri))):
                     some.remove(one)
                     found.faulty += 1
-                    found.faults.append(Fault(numbers[key], self.mapped.column("uri"), "taken"))
+                    found.faults.append(Fault(one.row, self.mapped.column("uri"), "taken"))
 
     def _met(self, uri: str) -> bool:
         return self._uris.add(hash(uri))
 
-    def _leave_out_twins(self, found: Batch, fresh: list[Item], numbers: dict[UUID, int]) -> None:
-        shapes = [(one, *twins.shape_of(one.facts)) for one in fresh]
-        published = twins.published(start for _one, start, _shape in shapes)
+    def _leave_out_twins(self, found: Batch) -> None:
+        shapes = [(one, *twins.shape_of(one.facts)) for one in found.new]
+        crowd = self._crowds.around((start, shape) for _one, start, shape in shapes)
+        found.new = []
         for one, start, shape in shapes:
             verdict = self._verdicts.get(one.item)
             # What an editor decided stands; what is not decided is looked at again.
-            other = None if verdict == Verdict.OTHER else published.twin(start, shape)
+            other = None if verdict == Verdict.OTHER else crowd.twin(start, shape)
             if other is None and verdict != Verdict.SAME:
-                published.add(start, shape)
+                crowd.add(start, shape)
                 found.new.append(one)
-            elif other is not None:
-                row = numbers[one.facts.key]
-                found.twins.append(Twin(one.item, row, one.facts, start, other.key))
             else:
-                found.twins.append(
-                    Twin(one.item, numbers[one.facts.key], one.facts, start, one.facts.key)
-                )
+                key = one.facts.key if other is None else other.key
+                found.twins.append(Twin(one.item, one.row, one.facts, start, key))
 
 
 def _array(items: Iterable[int | None]) -> np.ndarray:

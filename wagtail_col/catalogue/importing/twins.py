@@ -13,10 +13,14 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from wagtail_col.catalogue.facts import ListingFacts
+from wagtail_col.catalogue.importing.matching import Seen
 from wagtail_col.catalogue.models import Listing, ListingText
 from wagtail_col.catalogue.words import fold
-from wagtail_col.geo import Point, distance_km
+from wagtail_col.geo import KM_A_DEGREE, Point, distance_km
+from wagtail_col.records import State
 
 #: Titles that are at least so alike are similar; 1 is the same.
 ALIKE = 0.85
@@ -24,6 +28,9 @@ ALIKE = 0.85
 KM = 0.25
 #: Of those that are there at any time so many are compared with.
 MOST_TIMELESS = 2_000
+#: Rows that one statement asks for.
+BATCH = 500
+_DEGREES = 1.1 * KM / KM_A_DEGREE
 
 
 class Shape(NamedTuple):
@@ -83,30 +90,69 @@ def shape_of(facts: ListingFacts) -> tuple[datetime | None, Shape]:
     return (dates[0] if dates else None), shape
 
 
-def published(starts: Iterable[datetime | None]) -> Crowd:
-    """What is published that begins at one of these times."""
-    starts = set(starts)
+class Crowds:
+    """What is published, as far as it begins when rows of one source do.
+
+    That is what was there when this was made; and of the source itself what has come since with
+    one of their very titles: nothing else of it can be the same.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._last = Listing.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self._traces = Seen()
+
+    def around(self, rows: Iterable[tuple[datetime | None, Shape]]) -> Crowd:
+        """A crowd to which these rows themselves are still to be added."""
+        places: dict[datetime | None, list[Point | None]] = defaultdict(list)
+        again: set[datetime | None] = set()
+        rows = list(rows)
+        new = self._traces.add_all([hash((start, shape.title)) for start, shape in rows])
+        for (start, shape), is_new in zip(rows, new, strict=True):
+            places[start].append(shape.point)
+            if not is_new:
+                again.add(start)
+        found = _near(places, Listing.objects.filter(pk__lte=self._last))
+        if again:
+            since = Listing.objects.filter(source=self._source, pk__gt=self._last)
+            found += _near({start: places[start] for start in again}, since)
+        return _crowd(found)
+
+
+def _near(places: dict[datetime | None, list[Point | None]], rows: QuerySet[Listing]) -> list[int]:
+    """Primary keys of what begins at one of these times, where it may be one of these places."""
+    rows = rows.filter(state=State.PUBLISHED)
+    found = []
+    timed = [start for start in places if start]
+    for some in range(0, len(timed), BATCH):
+        starting = rows.filter(starts_at__in=timed[some : some + BATCH])
+        for pk, start, lat in starting.values_list("pk", "starts_at", "lat"):
+            if _may_be_near(lat, places[start]):
+                found.append(pk)
+    if None in places:
+        timeless = rows.filter(starts_at=None).values_list("pk", "lat")[:MOST_TIMELESS]
+        found += [pk for pk, lat in timeless if _may_be_near(lat, places[None])]
+    return found
+
+
+def _may_be_near(lat: float | None, points: list[Point | None]) -> bool:
+    return lat is None or any(point is None or abs(point.lat - lat) <= _DEGREES for point in points)
+
+
+def _crowd(pks: list[int]) -> Crowd:
     crowd = Crowd()
-    rows = Listing.objects.published()
-    timed = rows.filter(starts_at__in=[start for start in starts if start])
-    timeless = rows.filter(starts_at=None)[:MOST_TIMELESS] if None in starts else rows.none()
-    found = [*_said(timed), *_said(timeless)]
-    titles = defaultdict(list)
-    pks = [row["pk"] for row in found]
-    for start in range(0, len(pks), 500):
-        texts = ListingText.objects.filter(listing__in=pks[start : start + 500])
-        for pk, title in texts.values_list("listing", "title"):
-            titles[pk].append(fold(title))
-    for row in found:
-        point = None if row["lon"] is None else Point(row["lon"], row["lat"])
-        for title in titles[row["pk"]]:
-            venue, provider = fold(row["venue"]), row["provider__key"]
-            shape = Shape(row["key"], title, provider, point, venue, row["source"])
-            crowd.add(row["starts_at"], shape)
+    for some in range(0, len(pks), BATCH):
+        texts = ListingText.objects.filter(listing__in=pks[some : some + BATCH]).values_list(
+            "title",
+            "listing__key",
+            "listing__source",
+            "listing__starts_at",
+            "listing__provider__key",
+            "listing__lon",
+            "listing__lat",
+            "listing__venue",
+        )
+        for title, key, source, start, provider, lon, lat, venue in texts:
+            point = None if lon is None else Point(lon, lat)
+            crowd.add(start, Shape(key, fold(title), provider, point, fold(venue), source))
     return crowd
-
-
-def _said(rows) -> list[dict]:
-    return list(
-        rows.values("pk", "key", "source", "starts_at", "provider__key", "lon", "lat", "venue")
-    )
