@@ -222,7 +222,7 @@ def test_a_photo_is_sent_in_sent_back_and_accepted(me, visitors, demo, width):
 
 def review(me, width, button, words):
     page = me.page
-    me.open("/admin/learning/reviews/")
+    me.open("/admin/learning/waiting/")
     look(me)
     page.get_by_role("link", name=f"Wheel builder {width}-organiser").click()
     page.get_by_label("What you say to it").wait_for()

@@ -21,6 +21,7 @@ _WHO_RUNS_IT = _(
     "with a pseudonym below the age of consent"
 )
 _TO_REVIEW = _("so that somebody can see that a badge was earned")
+_WHO_TOOK_IT = _("who has said that they look at it")
 _REVIEWERS = _(
     "the learner; the organiser; for badges that learners review, others who have the badge, "
     "without a name"
@@ -81,6 +82,12 @@ PERSONAL = (
                 who=_("who answered"),
                 erasure=Erasure.ANONYMISE,
                 fields=("key", "step", "decided_at", "state", "reason"),
+            ),
+            Path(
+                "taken_by",
+                who=_WHO_TOOK_IT,
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "step", "taken_at"),
             ),
         ),
     ),
@@ -166,6 +173,12 @@ PERSONAL = (
                 who=_("who looked at it"),
                 erasure=Erasure.ANONYMISE,
                 fields=("key", "achievement", "reviewed_at", "reviewed_as", "state", "reason"),
+            ),
+            Path(
+                "taken_by",
+                who=_WHO_TOOK_IT,
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "achievement", "taken_at"),
             ),
         ),
     ),

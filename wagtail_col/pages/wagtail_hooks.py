@@ -31,6 +31,7 @@ from wagtail_col.pages.admin.awards import AwardsViewSet
 from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
 from wagtail_col.pages.admin.imports import ImportsViewSet
+from wagtail_col.pages.admin.queue import QueueViewSet
 from wagtail_col.pages.admin.reviews import ReviewsViewSet
 from wagtail_col.pages.admin.skills import skill_chooser
 from wagtail_col.pages.admin.waivers import WaiversViewSet
@@ -74,8 +75,7 @@ class LearningGroup(ViewSetGroup):
         *badges.SNIPPETS,
         AwardsViewSet,
         BadgeCodesViewSet,
-        ReviewsViewSet,
-        WaiversViewSet,
+        QueueViewSet,
         issuers.IssuersViewSet,
         *_systems(),
     )
@@ -87,8 +87,9 @@ register_snippet(LearningGroup)
 
 
 @hooks.register("register_admin_viewset")
-def register_chooser():
-    return [listing_chooser, skill_chooser]
+def register_viewsets():
+    """Those without a place in the menu."""
+    return [listing_chooser, skill_chooser, ReviewsViewSet(), WaiversViewSet()]
 
 
 @hooks.register("register_admin_urls")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_col.badges.texts import check_signable
 
+from .taking import Taken
+
 
 class ReviewState(models.TextChoices):
     WAITING = "waiting", _("waiting")
@@ -21,7 +23,7 @@ class Reviewer(models.TextChoices):
     SELF = "self", _("the learner")
 
 
-class Submission(models.Model):
+class Submission(Taken):
     """What a learner sends in to show that they earned a badge, and what came of it.
 
     Sent in again after it was sent back, it is a new row that follows the old one.

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .taking import Taken
+
 
 class WaiverState(models.TextChoices):
     WAITING = "waiting", _("waiting")
@@ -14,7 +16,7 @@ class WaiverState(models.TextChoices):
     REFUSED = "refused", _("not let go")
 
 
-class Waiver(models.Model):
+class Waiver(Taken):
     """A learner cannot do a step any more and asks the organiser to let it go.
 
     Asked again after it was refused, it is a new row.

@@ -1,17 +1,17 @@
-"""Organisers look at what learners send in for the badges that they may give."""
+"""Organisers look at what learners send in for the badges that they may give. What waits is listed
+in ``queue``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.views.generic import RedirectView
 from wagtail.admin import messages
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -20,26 +20,21 @@ from wagtail_col.learning import evidence_files, reviewing
 from wagtail_col.learning.evidence_forms import ReviewForm
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import EvidenceFile, ReviewState, Submission
-from wagtail_col.pages.admin.awarders import AwardersMenuItem, AwarderView
+from wagtail_col.pages.admin.awarders import AwarderView
+from wagtail_col.people.naming import names_of, own_name
 
 NAME = "col_reviews"
-PAGE = 50
 
 
 def url(name: str, *args: Any) -> str:
     return reverse(f"{NAME}:{name}", args=args)
 
 
-class QueueView(AwarderView):
-    """What waits, the oldest first. A constant number of queries."""
-
-    template_name = "wagtail_col/pages/reviews.html"
-    page_title = gettext_lazy("Reviews")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = reviewing.for_organiser(self.request.user)
-        page = Paginator(waiting, PAGE).get_page(self.request.GET.get("p"))
-        return super().get_context_data(waiting=page, **kwargs)
+def other_owner(thing, user) -> str:
+    """Who else has said that they look at this; empty: nobody."""
+    if thing.taken_by is None or thing.taken_by_id == user.pk:
+        return ""
+    return own_name(thing.taken_by)
 
 
 class ReviewView(AwarderView):
@@ -50,7 +45,7 @@ class ReviewView(AwarderView):
     @cached_property
     def submission(self) -> Submission:
         return get_object_or_404(
-            Submission.objects.select_related("achievement", "learner", "follows"),
+            Submission.objects.select_related("achievement", "learner", "follows", "taken_by"),
             key=self.kwargs["key"],
         )
 
@@ -62,7 +57,7 @@ class ReviewView(AwarderView):
         return str(self.submission.achievement)
 
     def trail(self) -> list[dict]:
-        return [{"url": url("queue"), "label": _("Reviews")}]
+        return [{"url": reverse("col_queue:queue"), "label": _("Waiting for an answer")}]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.answer(ReviewForm())
@@ -80,7 +75,7 @@ class ReviewView(AwarderView):
             except Refused as refusal:
                 if refusal.code in ("decided", "own"):
                     messages.warning(request, refusal.message)
-                    return redirect(url("queue"))
+                    return redirect("col_queue:queue")
                 if refusal.code == "not-yours":
                     raise PermissionDenied from refusal
                 form.add_error("reason", refusal.message)
@@ -89,7 +84,7 @@ class ReviewView(AwarderView):
                 messages.success(
                     request, done if form.accepts else _("Sent back, with your reason.")
                 )
-                return redirect(url("queue"))
+                return redirect("col_queue:queue")
         messages.error(request, _("Nothing was changed. See below."))
         return self.answer(form)
 
@@ -100,6 +95,8 @@ class ReviewView(AwarderView):
         return self.render_to_response(
             self.get_context_data(
                 submission=submission,
+                called=names_of([submission.learner])[submission.learner_id] or _("a learner"),
+                taken_by=other_owner(submission, self.request.user),
                 files=files,
                 has_documents=any(file.media_type != evidence_files.PHOTO for file in files),
                 badge=submission.achievement,
@@ -117,11 +114,13 @@ class ReviewsViewSet(ViewSet):
     name = NAME
     url_prefix = "learning/reviews"
     icon = "check"
-    menu_label = gettext_lazy("Reviews")
-    menu_item_class = AwardersMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", QueueView.as_view(), name="queue"),
+            path(
+                "",
+                RedirectView.as_view(pattern_name="col_queue:queue"),
+                name="queue",
+            ),
             path("<uuid:key>/", ReviewView.as_view(), name="review"),
         ]

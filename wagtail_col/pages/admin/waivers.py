@@ -1,4 +1,5 @@
-"""Organisers answer learners who cannot do a step any more and ask for it to be let go."""
+"""Organisers answer learners who cannot do a step any more and ask for it to be let go. What waits
+is listed in ``queue``."""
 
 from __future__ import annotations
 
@@ -6,17 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
@@ -26,9 +24,10 @@ from wagtail_col.learning import waivers
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import Waiver, WaiverState
 from wagtail_col.learning.steps import title_of
+from wagtail_col.pages.admin.reviews import other_owner
+from wagtail_col.people.naming import names_of
 
 NAME = "col_waivers"
-PAGE = 50
 
 
 def url(name: str, *args: Any) -> str:
@@ -69,11 +68,6 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(required=False, max_length=waivers.MOST_LETTERS)
 
 
-class EditorsMenuItem(MenuItem):
-    def is_shown(self, request) -> bool:
-        return may_edit_any(request.user)
-
-
 class _EditorView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "check"
     request: HttpRequest
@@ -93,19 +87,6 @@ class _EditorView(WagtailAdminTemplateMixin, TemplateView):
         return []
 
 
-class QueueView(_EditorView):
-    """What waits, the oldest first. A constant number of queries."""
-
-    template_name = "wagtail_col/pages/waivers.html"
-    page_title = gettext_lazy("Steps to let go")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = for_organiser(self.request.user)
-        page = Paginator(found, PAGE).get_page(self.request.GET.get("p"))
-        rows = [(waiver, title_of(waiver.step)) for waiver in page]
-        return super().get_context_data(waiting=page, rows=rows, **kwargs)
-
-
 class WaiverView(_EditorView):
     """One of them: who asks, why, and the two answers."""
 
@@ -114,7 +95,9 @@ class WaiverView(_EditorView):
     @cached_property
     def waiver(self) -> Waiver:
         return get_object_or_404(
-            Waiver.objects.select_related("learner", "step__playlist", "step__listing", "instead"),
+            Waiver.objects.select_related(
+                "learner", "step__playlist", "step__listing", "instead", "taken_by"
+            ),
             key=self.kwargs["key"],
         )
 
@@ -125,7 +108,7 @@ class WaiverView(_EditorView):
         return title_of(self.waiver.step)
 
     def trail(self) -> list[dict]:
-        return [{"url": url("queue"), "label": _("Steps to let go")}]
+        return [{"url": reverse("col_queue:queue"), "label": _("Waiting for an answer")}]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.answer(AnswerForm())
@@ -141,13 +124,13 @@ class WaiverView(_EditorView):
             except Refused as refusal:
                 if refusal.code in ("decided", "own"):
                     messages.warning(request, refusal.message)
-                    return redirect(url("queue"))
+                    return redirect("col_queue:queue")
                 form.add_error("reason", refusal.message)
             else:
                 done = _("Let go. The learner is told.")
                 not_done = _("Not let go. The learner is told.")
                 messages.success(request, done if grants else not_done)
-                return redirect(url("queue"))
+                return redirect("col_queue:queue")
         messages.error(request, _("Nothing was changed. See below."))
         return self.answer(form)
 
@@ -157,6 +140,8 @@ class WaiverView(_EditorView):
         return self.render_to_response(
             self.get_context_data(
                 waiver=waiver,
+                called=names_of([waiver.learner])[waiver.learner_id] or _("a learner"),
+                taken_by=other_owner(waiver, self.request.user),
                 form=form,
                 is_own=is_own,
                 is_open=waiver.state == WaiverState.WAITING and not is_own,
@@ -170,11 +155,13 @@ class WaiversViewSet(ViewSet):
     name = NAME
     url_prefix = "learning/waivers"
     icon = "check"
-    menu_label = gettext_lazy("Steps to let go")
-    menu_item_class = EditorsMenuItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", QueueView.as_view(), name="queue"),
+            path(
+                "",
+                RedirectView.as_view(pattern_name="col_queue:queue"),
+                name="queue",
+            ),
             path("<uuid:key>/", WaiverView.as_view(), name="waiver"),
         ]
