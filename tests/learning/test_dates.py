@@ -169,6 +169,18 @@ def test_the_number_of_queries_is_constant(as_learner, learner, count):
     assert len(caught) == 17
 
 
+def test_when_one_date_has_passed_the_next_one_is_offered(as_learner, learner):
+    weekly = series("Weekly", -3, 4)
+    playlist = line(step(weekly), link())
+    journey.join(learner, playlist)
+    (own,) = dates.own_dates(learner)
+    assert own.date.starts_at > timezone.now()
+    key = steps_of(playlist)[0].key
+    page = words(as_learner.get(reverse("col_learning:instead", args=[key]) + "?lang=en"))
+    assert "There is another date:" in page
+    assert "Ask the organiser" not in page
+
+
 # The calendar
 
 

@@ -81,6 +81,29 @@ def test_what_stands_on_it(printed):
     assert len(printed["files"]) == 1 + 4, "a code for the line and for each step"
 
 
+def test_the_rule_stands_on_it(printed):
+    making.pdf_of(line(link("A"), link("B"), link("C"), needed=2), "card")
+    assert printed["values"]["rule"] == "Do 2 of these 3 stations, in any order."
+
+
+@pytest.mark.parametrize(("stations", "pages"), [(1, 1), (5, 1), (7, 1)])
+def test_most_lines_are_one_page_with_their_end(client, stations, pages):
+    steps = [step(listing(f"Workshop {n}", venue="Conde Duque")) for n in range(stations)]
+    playlist = line(*steps, achievement=AchievementFactory())
+    for form in making.FORMS:
+        with pikepdf.open(io.BytesIO(client.get(address(playlist, form)).content)) as pdf:
+            assert len(pdf.pages) == pages, form
+
+
+def test_the_end_of_the_line_does_not_stand_alone_on_a_page(client):
+    for stations in range(8, 12):
+        steps = [step(listing(f"Workshop {n}")) for n in range(stations)]
+        playlist = line(*steps, achievement=AchievementFactory(), title=f"L{stations}")
+        with pikepdf.open(io.BytesIO(client.get(address(playlist)).content)) as pdf:
+            # Every code is an image: the last page has a station's.
+            assert pdf.pages[-1].Resources.get("/XObject"), stations
+
+
 def test_nothing_of_anybody_is_on_it(as_learner, learner, client):
     playlist = line(link("Read"))
     journey.join(learner, playlist)

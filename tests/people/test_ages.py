@@ -197,6 +197,19 @@ class TestGuardians:
         assert not may(child, Purpose.SHARING)
         assert client.get(f"/col/badges/shared/{shared.key}/").status_code == 404
 
+    def test_the_form_says_under_which_name_others_see_a_child(self, client, child):
+        consent, _secret = asked(child)
+        guarding.allow(consent, {Purpose.SHARING})
+        given, name = badge(child), bands.band_of(child).pseudonym
+        client.force_login(child)
+        page = client.get(f"/col/badges/{given.key}/share/").content.decode()
+        assert f'value="{name}"' in page
+        assert "whatever you write" in page
+        client.post(f"/col/badges/{given.key}/share/", {"shown_name": "Zofka Novak"})
+        assert Share.objects.get().shown_name == name
+        for path in ("shares/new/", f"shares/{Share.objects.get().key}/"):
+            assert "whatever you write" in client.get(f"/col/badges/{path}").content.decode(), path
+
     def test_one_guardian_several_children(self, client, child):
         other = UserFactory(email="bor@mail.example")
         bands.say(other, is_under=True)

@@ -38,6 +38,18 @@ class ShareForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    def __init__(self, *args: Any, pseudonym: str = "", **kwargs: Any) -> None:
+        """``pseudonym``: what others see in place of any name, for who is under age."""
+        super().__init__(*args, **kwargs)
+        if pseudonym:
+            field = self.fields["shown_name"]
+            field.initial = pseudonym
+            field.widget.attrs["autocomplete"] = "off"
+            field.help_text = _(
+                "Others see you under this name, whatever you write. Leave it empty to show no "
+                "name."
+            )
+
 
 class CollectionForm(ShareForm):
     """Several of one's own badges behind one link.

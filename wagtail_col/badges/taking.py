@@ -70,7 +70,7 @@ def _record(person: AbstractBaseUser) -> Record:
                 name=item.name,
                 given=", ".join(filter(None, (item.issuer, day))),
                 description=said[:MOST_LETTERS],
-                shown=tuple(in_words(because)) if because else (),
+                shown=tuple(one.removeprefix("- ") for one in in_words(because)) if because else (),
                 state=str(item.state),
             )
         )

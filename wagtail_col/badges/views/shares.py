@@ -28,7 +28,7 @@ from wagtail_col.badges.shelving import (
 from wagtail_col.badges.views.finding import find_own, not_here
 from wagtail_col.own import learners_own
 from wagtail_col.people.asking import needs
-from wagtail_col.people.may import Purpose
+from wagtail_col.people.may import Purpose, pseudonym
 from wagtail_col.shell import render_page
 
 
@@ -64,7 +64,9 @@ def share_badge(request: HttpRequest, key: UUID) -> HttpResponse:
     link = sharing.link_to(badge)
     if link is not None and request.method != "POST":
         return redirect("col_badges:manage_share", link.key)
-    form = ShareForm(request.POST if request.method == "POST" else None)
+    form = ShareForm(
+        request.POST if request.method == "POST" else None, pseudonym=pseudonym(request.user)
+    )
     if form.is_valid():
         awards, imported = _apart([badge])
         made = sharing.share(request.user, awards, imported, **form.cleaned_data)
@@ -81,7 +83,11 @@ def share_badge(request: HttpRequest, key: UUID) -> HttpResponse:
 def share_collection(request: HttpRequest) -> HttpResponse:
     """Share several badges behind one link."""
     own = _own_shelf(request)
-    form = CollectionForm(request.POST if request.method == "POST" else None, own=own)
+    form = CollectionForm(
+        request.POST if request.method == "POST" else None,
+        own=own,
+        pseudonym=pseudonym(request.user),
+    )
     if form.is_valid():
         data = form.cleaned_data
         awards, imported = _apart(data["badges"])
@@ -159,11 +165,13 @@ def _form_of(request: HttpRequest, share: Share) -> ShareForm:
     data = request.POST if request.method == "POST" else None
     initial = {"shown_name": share.shown_name, "title": share.title}
     if not share.is_collection:
-        return ShareForm(data, initial=initial)
+        return ShareForm(data, initial=initial, pseudonym=pseudonym(request.user))
     shown = [*share.awards.values_list("key", flat=True)]
     shown += share.imported.values_list("key", flat=True)
     initial["badges"] = [str(key) for key in shown]
-    return CollectionForm(data, initial=initial, own=_own_shelf(request))
+    return CollectionForm(
+        data, initial=initial, own=_own_shelf(request), pseudonym=pseudonym(request.user)
+    )
 
 
 def _change(share: Share, form: ShareForm) -> None:

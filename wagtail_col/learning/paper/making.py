@@ -19,6 +19,7 @@ from wagtail_col.conf import base_url
 from wagtail_col.learning import presenting
 from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.presenting import StationView
+from wagtail_col.learning.reading import how_many
 from wagtail_col.learning.stops import Stop, lines_of
 from wagtail_col.lines import LineColour
 
@@ -38,7 +39,8 @@ def pdf_of(playlist: Playlist, form: str, at: datetime | None = None) -> bytes:
     """
     at = at or timezone.now()
     line = lines_of([playlist])[playlist.pk]
-    stations = presenting.stations(line, presenting.progress_on(line), None)
+    progress = presenting.progress_on(line)
+    stations = presenting.stations(line, progress, None)
     text = playlist.text
     known = playlist.colour in LineColour.values
     colour, _bright = LINES[playlist.colour if known else LineColour.TEAL.value]
@@ -52,7 +54,8 @@ def pdf_of(playlist: Playlist, form: str, at: datetime | None = None) -> bytes:
         "name": playlist.line_name,
         "title": text.title if text else "",
         "summary": _cut(text.summary) if text else "",
-        "takes": presenting.in_words(line, presenting.progress_on(line), joined=False),
+        "takes": presenting.in_words(line, progress, joined=False),
+        "rule": how_many(progress.rule),
         "address": home,
         "stations": shown,
         "badge": str(badge) if badge else "",
