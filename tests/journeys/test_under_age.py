@@ -116,15 +116,17 @@ def test_a_child_a_guardian_and_what_needs_a_yes(device, asking_demo):
     child.press(main.get_by_role("link", name="Share", exact=True))
     child.press(main.get_by_role("button", name="Share this badge"))
     link = page.locator("#col-share-link").input_value()
-    assert page.request.get(link).status == 200
-    assert name not in page.request.get(link).text()
+    # Opened without the child's log-in.
+    seen = other.request.get(link)
+    assert seen.status == 200
+    assert name not in seen.text()
     child.open("/col/my-data/?lang=en")
     assert main.get_by_text("not yet").count() == 3
     assert pseudonym in main.inner_text()
 
     # Taken back: it ends at once. A child of somebody else goes, with the address at last
     guardian.press(mine.get_by_role("button", name=re.compile("^Allow nothing")))
-    assert page.request.get(link).status == 404
+    assert other.request.get(link).status == 404
     guardian.press(hers.get_by_role("button", name=re.compile("^I am not their guardian")))
     assert hers.count() == 0
     guardian.press(mine.get_by_role("button", name=re.compile("^I am not their guardian")))
