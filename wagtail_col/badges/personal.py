@@ -23,7 +23,10 @@ PERSONAL = (
         data=_("badges: what for, when, how it was shown, the address as a salted hash"),
         purpose=_TO_PROVE,
         basis=Basis.PUBLIC_TASK,
-        seen_by=_SHARED,
+        seen_by=_(
+            "the learner; who may give that badge, with name and address (below the age of consent "
+            "a pseudonym); who has a link, while the learner shares it"
+        ),
         kept=WITH_ACCOUNT,
         paths=(
             Path("learner"),

@@ -16,7 +16,7 @@ from wagtail_col.badges import awarding, reasons
 from wagtail_col.badges.keys import SigningKeyUnreadable
 from wagtail_col.badges.models import Award
 from wagtail_col.badges.texts import check_signable
-from wagtail_col.pages.admin.awards_pages import BadgeView, address, person, state
+from wagtail_col.pages.admin.awards_pages import BadgeView, learner, person, state
 
 MOST_LETTERS = 1000
 
@@ -43,20 +43,25 @@ class AwardView(BadgeView):
         awards = self.badge.awards.select_related("learner", "awarded_by")
         return get_object_or_404(awards.defer("credential", "compact"), key=self.kwargs["key"])
 
+    @cached_property
+    def learner(self) -> tuple[str, str]:
+        """Name and address, as they may be shown."""
+        return learner(self.award.learner)
+
     @property
     def award_url(self) -> str:
         return self.to("award", self.award.key)
 
     def get_page_title(self) -> str:
-        return person(self.award.learner)
+        return self.learner[0]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         award = self.award
         code, words = state(award)
         return super().get_context_data(
             award=award,
-            learner=person(award.learner),
-            email=address(award.learner),
+            learner=self.learner[0],
+            email=self.learner[1],
             by=person(award.awarded_by),
             why=reasons.in_words(award.because),
             editions=award.past_editions.count(),
@@ -72,7 +77,7 @@ class _Ask(AwardView):
     template_name = "wagtail_col/pages/awards_ask.html"
 
     def trail(self) -> list[dict]:
-        return [*super().trail(), {"url": self.award_url, "label": person(self.award.learner)}]
+        return [*super().trail(), {"url": self.award_url, "label": self.learner[0]}]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.answer(ReasonForm())
@@ -112,7 +117,7 @@ class RevokeView(_Ask):
         awarding.revoke(self.award, reason)
         messages.success(
             self.request,
-            _("The badge of %(who)s is taken back.") % {"who": person(self.award.learner)},
+            _("The badge of %(who)s is taken back.") % {"who": self.learner[0]},
         )
 
 
@@ -133,7 +138,7 @@ class SuspendView(_Ask):
         awarding.suspend(self.award, reason)
         messages.success(
             self.request,
-            _("The badge of %(who)s is suspended.") % {"who": person(self.award.learner)},
+            _("The badge of %(who)s is suspended.") % {"who": self.learner[0]},
         )
 
 

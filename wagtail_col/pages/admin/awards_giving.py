@@ -21,7 +21,7 @@ from wagtail_col.badges.keys import SigningKeyUnreadable
 from wagtail_col.badges.mailable import check_mailable
 from wagtail_col.badges.texts import check_signable
 from wagtail_col.conf import languages
-from wagtail_col.pages.admin.awards_pages import BadgeView, person
+from wagtail_col.pages.admin.awards_pages import BadgeView, learner
 
 MOST_LETTERS = 200
 
@@ -206,7 +206,7 @@ class GiveOneView(BadgeView):
             self.badge, who, because=because, language=language, narrative=narrative, by=by
         )
         said = _("%(who)s has the badge now.") if is_new else _("%(who)s had the badge already.")
-        messages.success(self.request, said % {"who": person(who)})
+        messages.success(self.request, said % {"who": learner(who)[0]})
         return redirect(self.to("award", given.key))
 
     def answer(self, form: forms.Form) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.badges.models import Award
 from wagtail_col.pages.admin.awarders import AwarderView
+from wagtail_col.people.naming import own_name, seen_of
 
 NAME = "col_awards"
 
@@ -35,12 +36,14 @@ class BadgeView(AwarderView):
 
 
 def person(user) -> str:
-    """How somebody is called among those who give badges."""
-    return user.get_full_name().strip() or user.get_username() if user else ""
+    """How somebody who gives badges is called."""
+    return own_name(user) if user else ""
 
 
-def address(user) -> str:
-    return str(getattr(user, user.get_email_field_name(), "") or "") if user else ""
+def learner(user) -> tuple[str, str]:
+    """Name and address of a learner, as those who give badges may see them."""
+    name, email = seen_of([user])[user.pk]
+    return name or _("a learner"), email
 
 
 def state(award: Award) -> tuple[str, str]:

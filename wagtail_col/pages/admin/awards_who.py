@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -17,8 +18,9 @@ from wagtail.admin import messages
 
 from wagtail_col.badges import inviting, reasons
 from wagtail_col.badges.models import Award, Invitation
-from wagtail_col.pages.admin.awards_pages import BadgeView, address, person, state
+from wagtail_col.pages.admin.awards_pages import BadgeView, person, state
 from wagtail_col.pages.admin.tables import day, streamed
+from wagtail_col.people.naming import by_name, seen_of
 
 #: Rows on one page.
 PAGE = 50
@@ -34,17 +36,23 @@ def searched(awards: QuerySet[Award], query: str) -> QuerySet[Award]:
         found = Q()
         for name in fields:
             found |= Q(**{f"learner__{name}__icontains": word})
-        awards = awards.filter(found)
+        awards = awards.filter(by_name("learner", found, word))
     return awards
 
 
-def row(award: Award) -> dict[str, Any]:
-    """An award as the table shows it."""
+def rows_of(awards: Iterable[Award]) -> list[dict[str, Any]]:
+    """Awards as the table shows them."""
+    awards = list(awards)
+    seen = seen_of(award.learner for award in awards)
+    return [_row(award, *seen[award.learner_id]) for award in awards]
+
+
+def _row(award: Award, name: str, email: str) -> dict[str, Any]:
     code, words = state(award)
     return {
         "award": award,
-        "learner": person(award.learner),
-        "email": address(award.learner),
+        "learner": name or _("a learner"),
+        "email": email,
         "why": reasons.in_words(award.because)[0],
         "by": person(award.awarded_by),
         "state": code,
@@ -81,7 +89,7 @@ class WhoView(_Awards):
         page = Paginator(self.awards(), PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(
             items=page,
-            rows=[row(award) for award in page],
+            rows=rows_of(page),
             query=self.query,
             invited=inviting.open_ones(self.badge).count(),
             unfinished=self.badge.award_lists.filter(finished_at=None).order_by("-pk")[:5],
@@ -97,19 +105,24 @@ class ExportView(_Awards):
 
     def lines(self) -> Iterator[list[str]]:
         yield ["name", "email", "given", "until", "state", "reason", "why", "narrative", "by"]
-        for award in self.awards().iterator(chunk_size=500):
-            told = row(award)
-            yield [
-                told["learner"],
-                told["email"],
-                day(award.awarded_at),
-                day(award.valid_until),
-                told["state"],
-                award.revocation_reason or award.suspension_reason,
-                told["why"],
-                award.narrative,
-                told["by"],
-            ]
+        awards = self.awards().iterator(chunk_size=500)
+        while some := list(islice(awards, 500)):
+            yield from map(_cells, rows_of(some))
+
+
+def _cells(told: dict[str, Any]) -> list[str]:
+    award = told["award"]
+    return [
+        told["learner"],
+        told["email"],
+        day(award.awarded_at),
+        day(award.valid_until),
+        told["state"],
+        award.revocation_reason or award.suspension_reason,
+        told["why"],
+        award.narrative,
+        told["by"],
+    ]
 
 
 class InvitedView(BadgeView):
