@@ -29,6 +29,7 @@ COLUMNS = (
     "signature_ms",
     "over_ms",
     "per_second",
+    "peak_mb",
 )
 
 

@@ -14,7 +14,8 @@ class Row:
     """One line of the table. Times are milliseconds; ``n`` is how many items there were.
 
     ``over_ms`` is what a request takes above the floor, and above a signature where the job makes
-    one (``signature_ms``, measured in the same run); ``per_second`` what one process can do.
+    one (``signature_ms``, measured in the same run); ``per_second`` what one process can do;
+    ``peak_mb`` the most memory it had, where that is looked at.
     """
 
     job: str
@@ -27,6 +28,7 @@ class Row:
     over_ms: float
     per_second: float
     signature_ms: float | None = None
+    peak_mb: float | None = None
 
     def as_dict(self) -> dict:
         return asdict(self)

@@ -306,7 +306,7 @@ class TestSaving:
         save(learner, city)
 
     def test_nothing_without_an_address(self, city):
-        with pytest.raises(saving.CannotSave, match="no e-mail address"):
+        with pytest.raises(saving.CannotSave, match="no confirmed e-mail address"):
             save(UserFactory(email=""), city)
 
     def test_it_goes_with_the_account(self, learner, city):

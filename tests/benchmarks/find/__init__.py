@@ -2,4 +2,4 @@
 
 #: How many opportunities there are, one database each. ``BENCH_SIZES`` names others.
 SIZES = (100_000, 1_000_000)
-JOBS = ("map-trace", "search", "search-answer", "list-page")
+JOBS = ("map-trace", "search", "search-answer", "list-page", "import", "reimport")

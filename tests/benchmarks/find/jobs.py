@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks.find import asking, place
+from tests.benchmarks.find import asking, importing, place
 from tests.benchmarks.timing import Row
 
 
@@ -19,4 +19,8 @@ def run(backend: str, n: int, only: str) -> list[Row]:
         "search-answer": lambda: asking.search_answer(backend, n),
         "list-page": lambda: asking.list_page(backend, n, address),
     }
-    return [job() for name, job in jobs.items() if not only or name == only]
+    rows = [job() for name, job in jobs.items() if not only or name == only]
+    # Last: there are twice as many from then on.
+    if not only or only in ("import", "reimport"):
+        rows += [row for row in importing.run(backend, n) if only in ("", row.job)]
+    return rows

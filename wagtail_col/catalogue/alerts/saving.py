@@ -17,6 +17,7 @@ from wagtail_col.catalogue.alerts.seen import packed
 from wagtail_col.catalogue.models import Alert
 from wagtail_col.catalogue.scoping import written
 from wagtail_col.catalogue.search import Query
+from wagtail_col.confirmed_emails import confirmed_emails
 from wagtail_col.people.may import Purpose, may, why_not
 
 #: Searches one learner may save.
@@ -42,7 +43,7 @@ def save(learner: AbstractBaseUser, query: Query, language: str) -> Alert:
     if not may(learner, Purpose.EMAILS):
         raise CannotSave(why_not(learner))
     if not email_of(learner):
-        raise CannotSave(_("Your account has no e-mail address. Add one first."))
+        raise CannotSave(_("Your account has no confirmed e-mail address. Add one first."))
     found = list(query.listings().values_list("pk", flat=True)[: MOST_FOUND + 1])
     if len(found) > MOST_FOUND:
         raise CannotSave(
@@ -97,5 +98,10 @@ def next_due(now: datetime | None = None) -> datetime:
 
 
 def email_of(learner: AbstractBaseUser) -> str:
-    """The address of the learner's account, "" if there is none."""
-    return str(getattr(learner, learner.get_email_field_name(), "") or "").strip()
+    """Where alerts go: the address of the learner's account if it is confirmed to be theirs, else
+    another one that is; "" if there is none."""
+    own = str(getattr(learner, learner.get_email_field_name(), "") or "").strip()
+    confirmed = confirmed_emails(learner)
+    if own.lower() in map(str.lower, confirmed):
+        return own
+    return next(iter(confirmed), "")

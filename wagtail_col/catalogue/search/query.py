@@ -118,6 +118,13 @@ class Query:
         return urlencode(self.params(), safe=",")
 
     @property
+    def lasting(self) -> str:
+        """The same without where somebody is and what part of the map they look at: what a search
+        engine is told that this search is called."""
+        query = self.without("at") if self.at else self
+        return (query.but(box=None) if query.box else query).string
+
+    @property
     def href(self) -> str:
         """A link to this search from the page that shows one."""
         return f"?{self.string}"

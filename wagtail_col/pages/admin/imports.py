@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log as note
 
@@ -27,76 +22,28 @@ from wagtail_col.catalogue.importing import going_on, pieces, reporting, running
 from wagtail_col.catalogue.importing.refusing import ImportRefused, says
 from wagtail_col.catalogue.models import (
     ImportRun,
-    ImportSource,
     ImportTwin,
-    Provider,
     RunState,
     Verdict,
 )
+from wagtail_col.pages.admin import imports_sources
 from wagtail_col.pages.admin.imports_forms import ChooseForm, MappingForm
-from wagtail_col.pages.models import ProviderTeam
+from wagtail_col.pages.admin.imports_views import (
+    NAME,
+    PAGE,
+    ImportersMenuItem,
+    ImportView,
+    is_editor,
+    providers_of,
+    sources_of,
+    url,
+)
 
-NAME = "col_imports"
-#: Rows on one page of the history, and of the faults.
-PAGE = 50
 #: Seconds that a request works at an import before it answers.
 AT_START, A_POLL, WITHOUT_SCRIPT = 1.0, 2.0, 10.0
 
 
-def url(name: str, *args: Any) -> str:
-    return reverse(f"{NAME}:{name}", args=args)
-
-
-def provider_keys(user) -> list:
-    """Keys of the providers in whose team somebody is."""
-    return list(
-        ProviderTeam.objects.filter(group__in=user.groups.all()).values_list("key", flat=True)
-    )
-
-
-def is_editor(user) -> bool:
-    """Whether somebody may import for everybody: whoever is in a team may not."""
-    if user.is_superuser:
-        return True
-    return user.has_perm("col_catalogue.change_importsource") and not provider_keys(user)
-
-
-def may_import(user) -> bool:
-    return user.is_active and (is_editor(user) or bool(provider_keys(user)))
-
-
-def sources_of(user) -> QuerySet[ImportSource]:
-    sources = ImportSource.objects.select_related("provider", "territory")
-    if is_editor(user):
-        return sources
-    return sources.filter(provider__key__in=provider_keys(user))
-
-
-def providers_of(user) -> QuerySet[Provider]:
-    providers = Provider.objects.published().prefetch_related("texts")
-    return providers if is_editor(user) else providers.filter(key__in=provider_keys(user))
-
-
-class ImportersMenuItem(MenuItem):
-    def is_shown(self, request) -> bool:
-        return may_import(request.user)
-
-
-class _ImportView(WagtailAdminTemplateMixin, TemplateView):
-    header_icon = "upload"
-    request: HttpRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_import(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        start = {"url": url("index"), "label": _("Import")}
-        return [*self.breadcrumbs_items, start, {"url": "", "label": self.get_page_title()}]
-
-
-class IndexView(_ImportView):
+class IndexView(ImportView):
     """What was imported, the newest first."""
 
     template_name = "wagtail_col/pages/imports_index.html"
@@ -109,7 +56,7 @@ class IndexView(_ImportView):
         return super().get_context_data(runs=page, **kwargs)
 
 
-class ChooseView(_ImportView):
+class ChooseView(ImportView):
     """A file, an address or a pasted text: looked at at once, nothing is imported yet."""
 
     template_name = "wagtail_col/pages/imports_choose.html"
@@ -145,7 +92,7 @@ class ChooseView(_ImportView):
         return self.render_to_response(self.get_context_data(form=form, media=form.media))
 
 
-class _RunView(_ImportView):
+class _RunView(ImportView):
     @cached_property
     def run(self) -> ImportRun:
         runs = ImportRun.objects.filter(source__in=sources_of(self.request.user))
@@ -303,6 +250,7 @@ class ImportsViewSet(ViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", IndexView.as_view(), name="index"),
+            *imports_sources.patterns,
             path("choose/", ChooseView.as_view(), name="choose"),
             path("<uuid:key>/", RunView.as_view(), name="run"),
             path("<uuid:key>/start/", StartView.as_view(), name="start"),
