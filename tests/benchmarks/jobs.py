@@ -33,6 +33,7 @@ def run(backend: str, only: str) -> list[dict]:
         lti,
         organisers,
         pages,
+        playlist,
     )
 
     if only in badges.JOBS:
@@ -41,7 +42,7 @@ def run(backend: str, only: str) -> list[dict]:
         with contextlib.redirect_stdout(io.StringIO()):
             call_command("migrate", verbosity=0)
             call_command("load_demo")
-        others = (lti, badge_verify, badge_get, badge_award, organisers)
+        others = (playlist, lti, badge_verify, badge_get, badge_award, organisers)
         is_of_others = any(only in module.JOBS for module in others)
         rows = [] if is_of_others else pages.run(backend, only)
         if not only:

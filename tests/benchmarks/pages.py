@@ -24,12 +24,12 @@ def listings() -> int:
     return Listing.objects.published().count()
 
 
-def empty_page() -> str:
+def empty_page(slug: str = "bench-empty") -> str:
     """A page with a heading and nothing else, one level below the home page."""
     from example_site.home.models import HomePage, StandardPage
 
     home = HomePage.objects.filter(locale__language_code="en").first()
-    page = StandardPage(title="Empty", slug="bench-empty")
+    page = StandardPage(title="Empty", slug=slug)
     home.add_child(instance=page)
     return page.url
 
