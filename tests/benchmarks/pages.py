@@ -24,13 +24,15 @@ def listings() -> int:
     return Listing.objects.published().count()
 
 
-def empty_page(slug: str = "bench-empty") -> str:
-    """A page with a heading and nothing else, one level below the home page."""
+def empty_page(slug: str = "bench-empty", beside=None) -> str:
+    """A page with a heading and nothing else: one level below the home page, or ``beside`` another
+    page."""
     from example_site.home.models import HomePage, StandardPage
 
     home = HomePage.objects.filter(locale__language_code="en").first()
     page = StandardPage(title="Empty", slug=slug)
-    home.add_child(instance=page)
+    parent = beside.get_parent() if beside else home
+    parent.add_child(instance=page)
     return page.url
 
 

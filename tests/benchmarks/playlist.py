@@ -20,7 +20,8 @@ DONE_HERE = 20
 
 
 def run(backend: str, only: str) -> list[Row]:
-    """The one job. Floor: a Wagtail page with a heading and nothing else, as the same learner."""
+    """The one job. Floor: a Wagtail page with a heading and nothing else at the same place of the
+    tree, for the same learner."""
     from tests.benchmarks.pages import empty_page
 
     learner, page = long_way()
@@ -32,7 +33,7 @@ def run(backend: str, only: str) -> list[Row]:
             backend,
             COMPLETIONS,
             visit(client, page.url, says=f"Step {STEPS // 2}"),
-            visit(client, empty_page("bench-empty-learner"), says="Empty"),
+            visit(client, empty_page("bench-empty-learner", beside=page), says="Empty"),
         )
     ]
 

@@ -6,7 +6,7 @@ ever served from the cache; and the minute, because "what lies ahead" changes wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
@@ -23,6 +23,10 @@ _off: ContextVar[bool] = ContextVar("col_without_cache", default=False)
 #: Seconds an answer is kept at most; the minute in its key ends it sooner.
 LIFETIME = 120
 LONG_LIFETIME = 7 * 24 * 3600
+#: Of pieces of a page: templates and the addresses of static files change with an upgrade.
+PIECES_LIFETIME = 600
+#: Of one page: above it those that were not needed just now are dropped.
+MOST_PIECES = 500
 
 
 def _minute() -> int:
@@ -72,3 +76,27 @@ def kept(name: str, parts: tuple, compute: Callable[[], Any]) -> Any:
         value = compute()
         cache.set(key, value, LONG_LIFETIME)
     return value
+
+
+def pieces(
+    name: str, parts: tuple, wanted: Sequence[tuple], compute: Callable[[int], str]
+) -> list[str]:
+    """A piece of a page for each of ``wanted``: ``compute`` with its number, or what it returned
+    for the same values before.
+
+    All pieces of one page (``name`` and ``parts``) are one answer of the cache. Let the values
+    hold everything the piece is made of, and nothing that is somebody's own.
+    """
+    if _off.get():
+        return [compute(number) for number in range(len(wanted))]
+    said = repr((name, translation.get_language(), parts))
+    key = f"wagtail_col:{sha256(said.encode()).hexdigest()}"
+    known: dict[bytes, str] = cache.get(key) or {}
+    names = [sha256(repr(values).encode()).digest()[:16] for values in wanted]
+    new = {name: compute(number) for number, name in enumerate(names) if name not in known}
+    if new:
+        known |= new
+        if len(known) > MOST_PIECES:
+            known = {name: known[name] for name in names}
+        cache.set(key, known, PIECES_LIFETIME)
+    return [known[name] for name in names]

@@ -74,7 +74,7 @@ def give(
 
 
 def shown_otherwise(sender, *, instance: Achievement, **kwargs) -> None:
-    """After a badge was published or taken offline: pages of its opportunities that are kept say
-    something old."""
-    if instance.opportunities.exists():
+    """After a badge was published or taken offline: pages of its opportunities and playlists that
+    are kept say something old."""
+    if instance.opportunities.exists() or instance.playlists.exists():
         CatalogueRevision.next()

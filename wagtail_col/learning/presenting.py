@@ -119,6 +119,7 @@ def stations(
     """
     stops = {stop.pk: stop for stop in (*line.stops, *line.gone)}
     all_optional = not any(station.required for station in progress.stations)
+    days = _days(done or {})
     views, number = [], 0
     for station in progress.stations:
         number += station.required
@@ -129,7 +130,7 @@ def stations(
             _shown(
                 stops[key],
                 states[key],
-                (done or {}).get(key),
+                days.get(key, ""),
                 (results or {}).get(key),
                 (waivers or {}).get(key),
                 block_in_words(progress.blocks.get(key)) if done is not None else "",
@@ -143,7 +144,7 @@ def stations(
 def _shown(
     stop: Stop,
     state: StepState,
-    completion: Completion | None,
+    done_on: str,
     result: Any,
     waiver: Waiver | None,
     block: str,
@@ -151,7 +152,7 @@ def _shown(
     return StopView(
         stop,
         state,
-        _day(completion),
+        done_on,
         course_says=coursework.result_in_words(result) if result else "",
         can_review=bool(result and result.reviewable),
         waiver=waiver,
@@ -240,10 +241,11 @@ def _says(
     return step
 
 
-def _day(completion: Completion | None) -> str:
-    if completion is None:
-        return ""
-    return saying.full_day_in_words(timezone.localdate(completion.completed_at))
+def _days(done: Mapping[int, Completion | None]) -> dict[int, str]:
+    """The day each step was done, in words. Many are done on one day: it is written once."""
+    days = {pk: timezone.localdate(one.completed_at) for pk, one in done.items() if one}
+    words = {day: saying.full_day_in_words(day) for day in set(days.values())}
+    return {pk: words[day] for pk, day in days.items()}
 
 
 def small_line(progress: Progress, joined: bool) -> tuple[StepState, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from wagtail_col.learning.continuing import to_go_on
+from wagtail_col.learning.drawing import Reader, drawn, drawn_beside
 
 register = template.Library()
 
@@ -18,3 +20,21 @@ def go_on(context: template.Context) -> dict[str, Any]:
     It is one person's own: put it outside of ``{% for_everyone %}``.
     """
     return to_go_on(context.get("request"))
+
+
+@register.simple_tag
+def stations(view: Any) -> SafeString:
+    """``{% stations view %}``: the stations of a playlist's page (``pages.views.playlist``)."""
+    reader = Reader(
+        is_joined=view.is_joined,
+        enrolment=view.enrolment is not None,
+        on_device=view.on_device,
+        language=view.language,
+    )
+    return drawn(view.playlist.pk, view.stations, view.prints, reader)
+
+
+@register.simple_tag
+def beside(view: Any) -> SafeString:
+    """``{% beside view %}``: the line on its map, on paper, and what it asks for."""
+    return drawn_beside(view)

@@ -13,10 +13,11 @@ from django.utils import translation
 
 from wagtail_col.badges.models import Achievement, Award
 from wagtail_col.catalogue.caching import remembered
-from wagtail_col.catalogue.models import Territory
+from wagtail_col.catalogue.models import CatalogueRevision, Territory
 from wagtail_col.catalogue.territories import Place, trail
 from wagtail_col.learning import device as devices
 from wagtail_col.learning import past, presenting, watching
+from wagtail_col.learning.drawing import prints_of
 from wagtail_col.learning.mapping import LineMap, map_of
 from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
 from wagtail_col.learning.prerequisites import Before
@@ -36,20 +37,25 @@ def playlist_context(request: HttpRequest, key: UUID) -> dict | None:
     ``view`` is a ``PlaylistView``. For who is not logged in the page is the same for everybody:
     ``shared`` is what that part of it needs.
     """
-    record = Playlist.objects.published().filter(key=key).prefetch_related("texts").first()
+    revision = CatalogueRevision.current()
+    record = remembered("playlist-record", (key,), lambda: _record(key), revision=revision)
     if record is None:
         return None
     user = getattr(request, "user", None)
     learner = user if user and user.is_authenticated else None
     device = devices.read(request)
     on_device = device.lines.get(record.pk) if device else None
-    view = PlaylistView(record, learner, on_device)
+    view = PlaylistView(record, learner, on_device, revision)
     return {
         "record": record,
         "text": view.text,
         "view": view,
-        "shared": {"key": ("playlist", record.pk), "view": view},
+        "shared": {"key": ("playlist", record.pk), "view": view, "revision": revision},
     }
+
+
+def _record(key: UUID) -> Playlist | None:
+    return Playlist.objects.published().filter(key=key).prefetch_related("texts").first()
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,10 @@ class Common:
     trail: list[Place]
     map: LineMap | None
     people: int
+    #: Of the stops (``drawing.prints_of``).
+    prints: dict[int, str]
+    #: The badge at the end, when it can be earned.
+    achievement: Achievement | None
 
     @classmethod
     def of(cls, playlist: Playlist) -> Common:
@@ -76,6 +86,10 @@ class Common:
             trail=trail(territory, itself=True),
             map=map_of(line, territory),
             people=past.people_on(playlist),
+            prints=prints_of(line),
+            achievement=Achievement.objects.filter(pk=playlist.achievement_id, live=True)
+            .prefetch_related("texts")
+            .first(),
         )
 
 
@@ -87,10 +101,12 @@ class PlaylistView:
         playlist: Playlist,
         learner: AbstractBaseUser | None,
         on_device: frozenset[int] | None = None,
+        revision: int | None = None,
     ) -> None:
         self.playlist = playlist
         self.learner = learner
         self._on_device = on_device
+        self.revision = revision
 
     @cached_property
     def text(self) -> PlaylistText | None:
@@ -104,11 +120,20 @@ class PlaylistView:
 
     @cached_property
     def _common(self) -> Common:
-        return remembered("playlist", (self.playlist.pk,), lambda: Common.of(self.playlist))
+        return remembered(
+            "playlist",
+            (self.playlist.pk,),
+            lambda: Common.of(self.playlist),
+            revision=self.revision,
+        )
 
     @property
     def line(self) -> Line:
         return self._common.line
+
+    @property
+    def prints(self) -> dict[int, str]:
+        return self._common.prints
 
     @property
     def trail(self) -> list[Place]:
@@ -123,14 +148,10 @@ class PlaylistView:
         """How many are on the line; None when they are so few that it could say who."""
         return self._common.people if self._common.people >= FEWEST_PEOPLE else None
 
-    @cached_property
+    @property
     def achievement(self) -> Achievement | None:
         """The badge at the end, when it can be earned."""
-        return (
-            Achievement.objects.filter(pk=self.playlist.achievement_id, live=True)
-            .prefetch_related("texts")
-            .first()
-        )
+        return self._common.achievement
 
     @cached_property
     def badge_name(self) -> str:
@@ -261,9 +282,9 @@ class PlaylistView:
         """The learner's own badge of this line."""
         if self.learner is None or self.playlist.achievement_id is None:
             return None
-        return Award.objects.filter(
-            learner=self.learner, achievement=self.playlist.achievement_id
-        ).first()
+        own = Award.objects.filter(learner=self.learner, achievement=self.playlist.achievement_id)
+        # Not what was signed: the page needs no more than the way there.
+        return own.only("key").first()
 
     # The line on the map, with its numbers
 
