@@ -44,6 +44,12 @@ def before_of_versions(versions: Collection[int]) -> dict[int, tuple[int, ...]]:
     return _grouped(rows.values_list("playlistversion_id", "playlist_id"))
 
 
+def that_can_be_finished(playlists: Collection[int]) -> tuple[int, ...]:
+    """Those of these playlists that stand in the way until they are finished. One query."""
+    found = _that_can_be_finished().filter(pk__in=playlists).order_by("pk")
+    return tuple(found.values_list("pk", flat=True))
+
+
 def titled(playlists: Collection[int]) -> dict[int, Before]:
     """How these playlists are called and where they are. One query, none for none."""
     if not playlists:

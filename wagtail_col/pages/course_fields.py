@@ -16,6 +16,7 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from wagtail_col.pages.badge_fields import BadgeOfPageMixin
 from wagtail_col.pages.rule_fields import RuleOfPageMixin
+from wagtail_col.pages.slug_fields import SlugOfPageMixin
 from wagtail_col.pages.widgets import CourseSelect
 
 #: Fields that only a site with online courses has.
@@ -108,7 +109,7 @@ def step_form(base: type | None) -> type[WagtailAdminModelForm]:
     return type(base)("StepForm", (StepFormMixin, base), {})
 
 
-class PlaylistForm(RuleOfPageMixin, BadgeOfPageMixin, WagtailAdminPageForm):
+class PlaylistForm(SlugOfPageMixin, RuleOfPageMixin, BadgeOfPageMixin, WagtailAdminPageForm):
     """A playlist's form: its steps' forms get their choice of courses from it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,7 +119,7 @@ class PlaylistForm(RuleOfPageMixin, BadgeOfPageMixin, WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
 
 
-class OpportunityForm(BadgeOfPageMixin, WagtailAdminPageForm):
+class OpportunityForm(SlugOfPageMixin, BadgeOfPageMixin, WagtailAdminPageForm):
     """An opportunity's form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from wagtail_col.geo import Box
 from wagtail_col.lines import LineColour
 from wagtail_col.pages.course_fields import are_there, step_form
 from wagtail_col.pages.fields import PointField
+from wagtail_col.pages.rule_reading import read_page
 from wagtail_col.pages.widgets import AddressInput, PointInput
 
 
@@ -97,6 +98,44 @@ class StepsPanel(InlinePanel):
                 css={"all": ["wagtail_col/css/col.css", "wagtail_col/css/admin/steps.css"]},
                 js=["wagtail_col/js/admin/steps.js"],
             )
+
+
+class RulePanel(Panel):
+    """The rule in plain words as a learner reads it, and whom a change of it touches."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_col/pages/rule_panel.html"
+
+        def get_context_data(self, parent_context: dict | None = None) -> dict[str, Any]:
+            context = super().get_context_data(parent_context)
+            page = self.instance
+            context["original"] = _original(page)
+            if page.pk:
+                context["url"] = reverse("col_admin_rule", args=[page.pk])
+            else:
+                parent = getattr(self.form, "parent_page", None)
+                meta = page._meta
+                context["url"] = parent and reverse(
+                    "col_admin_new_rule", args=[parent.pk, meta.app_label, meta.model_name]
+                )
+            context["reading"] = None if context["original"] else read_page(page)
+            return context
+
+        @property
+        def media(self) -> forms.Media:
+            return super().media + forms.Media(
+                css={"all": ["wagtail_col/css/admin/rule.css"]},
+                js=["wagtail_col/js/admin/rule.js"],
+            )
+
+
+def _original(page: Any) -> Any:
+    """The live page whose steps count, where that is a translation of this one."""
+    if not page.pk:
+        return None
+    first = type(page).objects.filter(translation_key=page.translation_key, live=True)
+    first = first.order_by("pk").select_related("locale").first()
+    return first if first and first.pk < page.pk and first.locale_id != page.locale_id else None
 
 
 class CoursesPanel(Panel):

@@ -25,6 +25,7 @@ from wagtail_col.pages.admin import (
     media,
     narrowing,
     places,
+    rules,
     teams,
 )
 from wagtail_col.pages.admin.awards import AwardsViewSet
@@ -96,6 +97,12 @@ def register_viewsets():
 def register_urls():
     return [
         path("learning/draw-badge/", badge_views.draw, name="col_admin_draw_badge"),
+        path("learning/rule/<int:page_id>/", rules.of_page, name="col_admin_rule"),
+        path(
+            "learning/rule/new/<int:parent_id>/<slug:app>/<slug:model>/",
+            rules.of_new,
+            name="col_admin_new_rule",
+        ),
         path("learning/places/", places.places, name="col_admin_places"),
         path("learning/boundaries/", places.boundaries, name="col_admin_boundaries"),
         path("learning/codes/<int:page_id>/", codes.CodesView.as_view(), name="col_admin_codes"),

@@ -21,7 +21,7 @@ from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.publishing import publish_playlist, withdraw_playlist
 from wagtail_col.lines import LineColour
 from wagtail_col.pages.course_fields import PlaylistForm
-from wagtail_col.pages.panels import CoursesPanel, StepsPanel
+from wagtail_col.pages.panels import CoursesPanel, RulePanel, StepsPanel
 from wagtail_col.pages.sources import merged_texts
 from wagtail_col.pages.types.base import RecordPageMixin, html, picture
 from wagtail_col.pages.types.territory import TerritoryPageMixin
@@ -111,6 +111,7 @@ class PlaylistPageMixin(RecordPageMixin, models.Model):
             ],
             heading=_("What is asked for"),
         ),
+        RulePanel(heading=_("What a learner reads")),
         FieldPanel("achievement"),
         FieldPanel("is_archived"),
         FieldPanel("image"),
