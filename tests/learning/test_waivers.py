@@ -22,6 +22,7 @@ from wagtail_col.learning.models import Completion, Evidence, Waiver
 from wagtail_col.learning.recognising import get_on
 from wagtail_col.learning.stops import lines_of
 from wagtail_col.learning.ways import ways_on
+from wagtail_col.people import bands
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,16 @@ def test_the_line_leads_on_from_a_step_that_is_over(as_learner, stuck, over):
     page = words(as_learner.get(address(first)))
     for expected in ("Old concert", "This date has passed", "Sing along", "Ask the organiser"):
         assert expected in page
+
+
+def test_it_says_under_which_name_the_organiser_sees_who_asks(as_learner, learner, stuck, settings):
+    first = address(steps_of(stuck)[0])
+    assert f"They see you as “{learner.username}”" in words(as_learner.get(first))
+    settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "CONSENT_AGE": 16}
+    bands.say(learner, is_under=True)
+    said = words(as_learner.get(first))
+    assert f"They see you as “{bands.band_of(learner).pseudonym}”" in said
+    assert learner.username not in said
 
 
 def test_asking_and_being_let_go(as_learner, learner, stuck, django_capture_on_commit_callbacks):

@@ -23,6 +23,7 @@ from wagtail_col.learning.stops import lines_of
 from wagtail_col.learning.views.lines import page_of
 from wagtail_col.learning.views.own import learners_own
 from wagtail_col.learning.ways import WaysOn, ways_on
+from wagtail_col.people.naming import names_of
 from wagtail_col.shell import render_page
 
 
@@ -106,5 +107,6 @@ def _show(
         "waiver": last,
         "is_waiting": bool(last and last.state == WaiverState.WAITING),
         "refusal": refusal,
+        "seen_as": names_of([request.user])[request.user.pk],
     }
     return render_page(request, "wagtail_col/learning/instead.html", context, status)
