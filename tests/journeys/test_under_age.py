@@ -70,7 +70,7 @@ def test_a_child_a_guardian_and_what_needs_a_yes(device, asking_demo):
     assert page.locator("main input:not([type=hidden])").count() == 0
     child.press(page.get_by_role("button", name="I am under 14"))
     pseudonym = re.search(r"Others see you as “([^”]+)”", main.inner_text())[1]
-    assert main.get_by_text("not yet").count() == 4
+    assert main.get_by_text("not yet").count() == 5
     child.press(main.get_by_role("link", name="Back to where you were"))
     assert page.url.endswith(LINE)
     child.press(page.get_by_role("button", name="I have done this").first)
@@ -121,7 +121,7 @@ def test_a_child_a_guardian_and_what_needs_a_yes(device, asking_demo):
     assert seen.status == 200
     assert name not in seen.text()
     child.open("/col/my-data/?lang=en")
-    assert main.get_by_text("not yet").count() == 3
+    assert main.get_by_text("not yet").count() == 4
     assert pseudonym in main.inner_text()
 
     # Taken back: it ends at once. A child of somebody else goes, with the address at last

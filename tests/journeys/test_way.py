@@ -71,6 +71,12 @@ def test_a_way_that_fits_real_life(visitor, demo):
     assert page.url.endswith(LINE)
     assert says(page).startswith("1 of 3")
 
+    # With an account it is two taps as well
+    visitor.open("/en/")
+    visitor.press(page.locator(".col-goon").get_by_role("link").first)
+    assert page.url.endswith(LINE)
+    assert page.locator(".col-next .col-button").is_visible()
+
     # Pause and go on, leave and come back
     visitor.press(page.get_by_role("button", name="Pause this line"))
     visitor.press(page.get_by_role("button", name="Go on", exact=True))

@@ -20,13 +20,15 @@ from wagtail_col.badges.models import Share
 from wagtail_col.catalogue.alerts.saving import CannotSave, save
 from wagtail_col.catalogue.search import Query
 from wagtail_col.learning import journey
-from wagtail_col.learning.models import Reminders
+from wagtail_col.learning.models import CalendarFeed, Reminders
 from wagtail_col.lti import consent as course_consent
 from wagtail_col.people import bands, guarding, retaining
 from wagtail_col.people.checks import check_consent_age
 from wagtail_col.people.consent_ages import consent_age, shipped
 from wagtail_col.people.may import Purpose, may
 from wagtail_col.people.models import AgeBand, Guardian, GuardianConsent
+from wagtail_col.people.registry import holdings
+from wagtail_col.personal import Basis
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +154,33 @@ class TestWithoutAYes:
         assert not Reminders.objects.exists()
         with pytest.raises(CannotSave):
             save(child, Query.from_params(QueryDict("q=guitar")), "en")
+
+    def test_no_calendar(self, client, child):
+        client.force_login(child)
+        assert client.post("/col/dates/subscription/")["Location"] == "/col/my-data/"
+        assert not CalendarFeed.objects.exists()
+        consent, _secret = asked(child)
+        guarding.allow(consent, {Purpose.CALENDARS})
+        client.post("/col/dates/subscription/")
+        assert CalendarFeed.objects.exists()
+        guarding.allow(consent, set())
+        assert not CalendarFeed.objects.exists()
+
+    def test_what_stands_on_consent_is_what_a_guardian_is_asked_for(self):
+        """Art. 8: a new table that stands on consent needs a purpose to ask a guardian for."""
+        stand = {one.model for one in holdings().values() if one.basis is Basis.CONSENT}
+        assert stand == {
+            *("col_badges.Share", "col_badges.Endorsement"),  # SHARING
+            *("col_api.Connection", "col_api.Grant"),  # WALLETS
+            *(f"oauth2_provider.{one}Token" for one in ("Access", "Refresh", "ID")),  # WALLETS
+            "col_lti.ToolUser",  # NAMES
+            *(
+                "col_catalogue.Alert",
+                "col_learning.Reminders",
+                "col_learning.SentReminder",
+            ),  # EMAILS
+            "col_learning.CalendarFeed",  # CALENDARS
+        }
 
     def test_learning_and_badges_are_for_everybody(self, child):
         playlist = line(link("Write"))

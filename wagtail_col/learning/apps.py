@@ -16,14 +16,15 @@ class LearningConfig(AppConfig):
 
         from wagtail_col.badges.models import Achievement
         from wagtail_col.catalogue.signals import lines_wanted
+        from wagtail_col.learning import dates, reminders
         from wagtail_col.learning.device import signed_in
         from wagtail_col.learning.opportunity_badges import shown_otherwise
         from wagtail_col.learning.past import remember
         from wagtail_col.learning.presenting import lines_through
-        from wagtail_col.learning.reminders import stop_for
         from wagtail_col.people.signals import erasing, no_longer_allowed
 
-        no_longer_allowed.connect(stop_for, dispatch_uid="wagtail_col.learning")
+        for floor in (dates, reminders):
+            no_longer_allowed.connect(floor.stop_for, dispatch_uid=floor.__name__)
         erasing.connect(remember, dispatch_uid="wagtail_col.learning")
         user_logged_in.connect(signed_in, dispatch_uid="wagtail_col.learning.device")
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -29,6 +30,7 @@ from wagtail_col.learning.presenting import block_in_words, progress_on
 from wagtail_col.learning.rules import Progress, Station
 from wagtail_col.learning.standing import standings
 from wagtail_col.learning.stops import lines_of
+from wagtail_col.people.may import Purpose
 from wagtail_col.records import State
 from wagtail_col.vault import derived_with_each
 
@@ -164,6 +166,12 @@ def make_feed(learner: AbstractBaseUser) -> CalendarFeed:
 def stop_feed(learner: AbstractBaseUser) -> None:
     """Nobody can read the dates under the address any more."""
     CalendarFeed.objects.filter(learner=learner).delete()
+
+
+def stop_for(sender: type, person: AbstractBaseUser, purposes: set, **kwargs: Any) -> None:
+    """A receiver of ``people.signals.no_longer_allowed``."""
+    if Purpose.CALENDARS in purposes:
+        stop_feed(person)
 
 
 def token_of(feed: CalendarFeed) -> str:

@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     WALLETS = "wallets", gettext_lazy("let apps, such as badge wallets, fetch badges")
     NAMES = "names", gettext_lazy("tell course providers the name or e-mail address")
     EMAILS = "emails", gettext_lazy("get reminders and alerts by e-mail")
+    CALENDARS = "calendars", gettext_lazy("let a calendar program read the dates")
 
 
 def may(person: AbstractBaseUser, purpose: Purpose) -> bool:

@@ -44,6 +44,9 @@ def subscription(request: HttpRequest) -> HttpResponse:
     if request.POST.get("stop"):
         own.stop_feed(request.user)
         messages.success(request, _("The address leads nowhere any more."))
+    elif not may(request.user, Purpose.CALENDARS):
+        messages.error(request, why_not(request.user))
+        return redirect("col_people:my_data")
     else:
         own.make_feed(request.user)
         messages.success(request, _("Here is the address for your calendar."))
