@@ -112,7 +112,8 @@ class Holding:
     older. ``remains``: what is left of it after erasure, said before. ``paths``: nobody can be
     found from a row that has none. ``withheld``: fields with keys and secrets, which are never
     given out. ``unused``: fields of accounts that a library brings and nobody fills.
-    ``organisations``: fields for addresses of organisations, not of people.
+    ``organisations``: fields for addresses of organisations, not of people. ``own``: fields for
+    addresses of whom a path leads to anyway.
     """
 
     model: str
@@ -127,6 +128,7 @@ class Holding:
     withheld: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     organisations: tuple[str, ...] = field(default=())
+    own: tuple[str, ...] = ()
 
     @property
     def erasure(self) -> Erasure:

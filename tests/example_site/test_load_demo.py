@@ -132,6 +132,14 @@ def test_a_learner_is_named_only_where_she_chose_to_be(walk):
     assert all(path.startswith(walk["badge page"]) for path in names["ana"])
 
 
+def test_what_is_held_about_learners_is_declared_and_in_their_copy(walk):
+    assert "data/account.EmailAddress.json" in walk["copy"]
+    assert {"record.pdf", "data/auth.User.json"} <= set(walk["copy"])
+    # What Wagtail and Django keep of who works for the site.
+    staff = ("wagtail", "admin.", "home.", "events.")
+    assert [model for model in walk["undeclared"] if not model.startswith(staff)] == []
+
+
 def test_the_site_says_whose_data_it_shows_and_that_dates_were_moved(walk):
     for said in ("datos.madrid.es", "their dates were moved", "Register prostorskih enot"):
         assert said in walk["home"]

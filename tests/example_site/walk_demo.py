@@ -6,7 +6,9 @@ python walk_demo.py, with the example site's settings in the environment.
 import json
 import re
 import sys
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -35,6 +37,8 @@ from wagtail_col.learning.models import (  # noqa: E402
     StepKind,
 )
 from wagtail_col.pages.standard.models import OpportunityPage, PlaylistPage  # noqa: E402
+from wagtail_col.people.copying import zipped  # noqa: E402
+from wagtail_col.people.walking import undeclared_everywhere  # noqa: E402
 
 
 def counts() -> dict:
@@ -135,6 +139,8 @@ def main() -> None:
         "sitemap": pages["/sitemap.xml"]["body"],
         "codes": ClaimCode.objects.count(),
         "pages": Page.objects.count(),
+        "undeclared": sorted({missing.model for missing in undeclared_everywhere()}),
+        "copy": ZipFile(BytesIO(zipped(User.objects.get(username="ana")))).namelist(),
     }
     print(json.dumps(report))
 

@@ -28,6 +28,7 @@ from wagtail_col.people.consent_ages import consent_age, shipped
 from wagtail_col.people.may import Purpose, may
 from wagtail_col.people.models import AgeBand, Guardian, GuardianConsent
 from wagtail_col.people.registry import holdings
+from wagtail_col.people.tasks import retain
 from wagtail_col.personal import Basis
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,7 @@ class TestWithoutAYes:
             *("col_badges.Share", "col_badges.Endorsement"),  # SHARING
             *("col_api.Connection", "col_api.Grant"),  # WALLETS
             *(f"oauth2_provider.{one}Token" for one in ("Access", "Refresh", "ID")),  # WALLETS
+            "oauth2_provider.DeviceGrant",  # WALLETS
             "col_lti.ToolUser",  # NAMES
             *(
                 "col_catalogue.Alert",
@@ -355,6 +357,14 @@ class TestRetention:
         said = capsys.readouterr().out.splitlines()
         assert len(said) == len(set(said)) > 5
         assert any(one.startswith("wagtail_col.lti.cleaning.clean:") for one in said)
+
+    def test_it_runs_as_a_task_and_says_what_failed(self, child, monkeypatch):
+        asked(child)
+        GuardianConsent.objects.update(asked_at=timezone.now() - guarding.OPEN_FOR)
+        assert retain.call() == []
+        assert not GuardianConsent.objects.exists()
+        monkeypatch.setattr(guarding, "forget", lambda: 1 / 0)
+        assert retain.call() == ["wagtail_col.people.guarding.forget"]
 
     def test_one_that_fails_does_not_keep_the_others(self, monkeypatch):
         monkeypatch.setattr(guarding, "forget", lambda: 1 / 0)

@@ -83,7 +83,7 @@ def test_the_walk_finds_what_was_forgotten(forgotten):
 @pytest.mark.parametrize("holding", declared(), ids=lambda holding: holding.model)
 def test_what_is_declared_is_there(holding):
     model = registry.model_of(holding)
-    named = {*holding.withheld, *holding.unused, *holding.organisations}
+    named = {*holding.withheld, *holding.unused, *holding.organisations, *holding.own}
     for path in holding.paths:
         named |= {*(path.fields or ()), *path.blanked}
         assert _end(model, path.to) is path.by_email or path.to == "pk", path.to

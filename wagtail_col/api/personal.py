@@ -18,7 +18,7 @@ _CLEANED = "wagtail_col.api.cleaning.clean"
 _UNTIL_OVER = _("until it is over or the connection is stopped")
 
 
-def _token(model: str, *secrets: str) -> Holding:
+def _token(model: str, *secrets: str, unused: tuple[str, ...] = ()) -> Holding:
     return Holding(
         model=model,
         data=_("keys of connected apps, as hashes"),
@@ -29,6 +29,7 @@ def _token(model: str, *secrets: str) -> Holding:
         cleaned_by=_CLEANED,
         paths=(Path("user"),),
         withheld=secrets,
+        unused=unused,
     )
 
 
@@ -45,9 +46,11 @@ PERSONAL = (
         remains=_("what the app fetched before; delete it there"),
     ),
     _token("col_api.Grant", "code", "nonce", "code_challenge", "token_checksum"),
-    _token("oauth2_provider.AccessToken", "token", "token_checksum"),
+    # With the token of an identity, which this site gives to nobody.
+    _token("oauth2_provider.AccessToken", "token", "token_checksum", unused=("id_token",)),
     _token("oauth2_provider.RefreshToken", "token", "token_checksum"),
     _token("oauth2_provider.IDToken", "jti"),
+    _token("oauth2_provider.DeviceGrant", "device_code", "user_code"),
     Holding(
         model="col_api.Application",
         data=_("who connected a provider’s own system; the contacts of an app"),

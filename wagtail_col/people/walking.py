@@ -49,7 +49,8 @@ def undeclared(model: type[Model]) -> list[Missing]:
     holding = holding_of(model)
     paths = holding.paths if holding else ()
     named = {path.to for path in paths}
-    allowed = {*named, *(holding.organisations + holding.unused if holding else ())}
+    known = holding.organisations + holding.unused + holding.own if holding else ()
+    allowed = {*named, *known}
     found = sorted((ways(model) - named) | (addresses(model) - allowed))
     return [Missing(model._meta.label, one) for one in found]
 
