@@ -38,6 +38,7 @@ offers = st.fixed_dictionaries(
         "price": st.sampled_from([None, "0", "4.99", "5", "5.01", "30"]),
         "languages": st.sampled_from([(), ("es",), ("es-MX", "en"), ("sl",)]),
         "access": st.sampled_from([(), ("quiet",), ("quiet", "toilet"), ("toilet",)]),
+        "attribution": st.sampled_from(["", "City of Madrid", "Österreich"]),
     }
 )
 searches = st.fixed_dictionaries(
@@ -100,6 +101,7 @@ class City:
             skills=tuple(SKILLS[name] for name in offer["skills"]),
             delivery_languages=offer["languages"],
             accessibility=offer["access"],
+            attribution=offer["attribution"],
             dates=tuple(making.on(day, 48) for day in offer["days"]),
             age_min=offer["age"][0],
             age_max=offer["age"][1],

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection, transaction
@@ -19,11 +20,11 @@ from wagtail_col.catalogue.publishing import publish_listings, withdraw_listing,
 from wagtail_col.catalogue.search import Query, answers
 from wagtail_col.catalogue.search.answers import FromColumns, FromDatabase
 from wagtail_col.catalogue.search.cells import Window
-from wagtail_col.catalogue.search.columns import current
+from wagtail_col.catalogue.search.columns import current, matching
 from wagtail_col.catalogue.search.columns.matching import Matches
 from wagtail_col.catalogue.search.columns.reading import read_all, read_changes
 from wagtail_col.catalogue.search.columns.table import Table
-from wagtail_col.geo import WORLD, Point, distance_km
+from wagtail_col.geo import WORLD, Point, distance_km, to_map
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +32,17 @@ EVERYWHERE = Window(0, 0, WORLD, WORLD)
 
 
 def from_columns(table: Table, query: Query) -> FromColumns:
-    now = timezone.now()
-    return FromColumns(Matches(table, query, now), now)
+    return FromColumns(table, query, timezone.now())
 
 
 def same(table: Table, query: Query) -> None:
+    """Compare everything, whether few rows are picked out or all of them are looked at."""
+    for most in (-1, 2):
+        with mock.patch.object(matching, "MOST_PICKED", most):
+            _same(table, query)
+
+
+def _same(table: Table, query: Query) -> None:
     """Compare everything that can be asked of a search."""
     ours, theirs, found = from_columns(table, query), FromDatabase(query), slowly(query)
     assert ours.count == theirs.count == len(found)
@@ -74,6 +81,13 @@ def same(table: Table, query: Query) -> None:
     if query.point:
         assert counted.within[50] == len(slowly(query.but(within=50)))
     assert ours.box() == theirs.box()
+    assert ours.attributions() == theirs.attributions()
+    named = {Listing.objects.get(pk=pk).attribution for pk in found}
+    assert ours.attributions() == sorted(named - {""})
+    part = Window(*to_map(Point(-3.6, 40.6)), *to_map(Point(-2.4, 40.4)))
+    alone = from_columns(table, query).cells(part, 6)
+    assert alone == ours.cells(part, 6)
+    assert [cell.count for cell in alone] == [cell.count for cell in theirs.cells(part, 6)]
     for zoom in (4, 12, 20):
         shift = ZOOM - zoom + 6 if zoom < 20 else 0
         mine, other = ours.cells(EVERYWHERE, shift), theirs.cells(EVERYWHERE, shift)
@@ -111,15 +125,20 @@ def test_arrays_database_and_a_slow_look_agree(first, then, asked):
 
 def assert_equal(one: Table, other: Table) -> None:
     assert (one.revision, one.stamp) == (other.revision, other.stamp)
-    for name in set(one.rows.NAMES) - {"said"}:
+    for name in set(one.rows.NAMES) - {"said", "credit"}:
         assert getattr(one.rows, name).tolist() == getattr(other.rows, name).tolist(), name
-    said = [[table.said[number] for number in table.rows.said] for table in (one, other)]
-    assert said[0] == said[1]
-    pairs = ((one.dates, other.dates), (one.tags, other.tags), (one.skills, other.skills))
-    for mine, theirs in pairs:
+    for name, words in (("said", "said"), ("credit", "credits")):
+        mine, theirs = (
+            [getattr(table.words, words)[number] for number in getattr(table.rows, name)]
+            for table in (one, other)
+        )
+        assert mine == theirs
+    for name in ("dates", "tags", "skills", "texts"):
+        mine, theirs = getattr(one, name), getattr(other, name)
         assert sorted(zip(*vars(mine).values(), strict=True)) == sorted(
             zip(*vars(theirs).values(), strict=True)
         )
+    assert one.paths == other.paths
 
 
 @pytest.fixture
@@ -145,7 +164,7 @@ class TestChanges:
         table = read_all()
         withdraw_listing(making.key("L7"))
         publish_listings([making.facts("New", territory=crowd.city)])
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(11):
             changed = read_changes(table)
         assert_equal(changed, read_all())
 

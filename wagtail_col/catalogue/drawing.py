@@ -10,7 +10,7 @@ from wagtail_col.catalogue.caching import kept
 from wagtail_col.catalogue.map import dots
 from wagtail_col.catalogue.models import Listing, Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS
-from wagtail_col.catalogue.search import Query
+from wagtail_col.catalogue.search.answers import Answer
 from wagtail_col.geo import Box, Point, from_map, to_map
 from wagtail_col.outline import frame, outline, project, simplify
 
@@ -98,12 +98,12 @@ def padded(box: Box) -> Box:
     )
 
 
-def picture_of_search(query: Query, ground: Ground, box: Box) -> Picture:
+def picture_of_search(found: Answer, ground: Ground, box: Box) -> Picture:
     """The ground with a dot at each place that a search found."""
     box = padded(box)
     width, height = frame(box, SIZE)
     by_colour: dict[str, list[str]] = {}
-    for kind, places in dots(query, box, DOTS_ACROSS).items():
+    for kind, places in dots(found, box, DOTS_ACROSS).items():
         by_colour.setdefault(KIND_COLOURS[kind], []).extend(_dot(place, box) for place in places)
     shapes = list(ground.shapes(box))
     if by_colour:

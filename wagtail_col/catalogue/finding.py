@@ -120,7 +120,7 @@ class Find:
     @cached_property
     def _wherever(self) -> Answer:
         """The same search over the whole map."""
-        return answer(self.query.without("box")) if self.query.box else self._answer
+        return answer(self.query.without("box"))
 
     @cached_property
     def count(self) -> int:
@@ -196,11 +196,18 @@ class Find:
 
     # Places and the map
 
+    @property
+    def _counts_below(self) -> dict[int, int]:
+        """How much the search finds in each of the territories below, on the whole map."""
+        if not self.query.box:
+            return self.facets.territory
+        return self._wherever.facets([place.territory for place in self.below]).territory
+
     @cached_property
     def places(self) -> list[tuple[Place, int, str]]:
         """The territories below: how much this search finds there, and the same search there."""
         onwards = self.query.without("district").without("box").string
-        counts = self._wherever.facets([place.territory for place in self.below]).territory
+        counts = self._counts_below
         return [
             (
                 place,
@@ -230,8 +237,7 @@ class Find:
     @cached_property
     def attributions(self) -> list[str]:
         """Whom to thank for the data of this territory."""
-        found = self.query.bare().listings().exclude(attribution="")
-        return list(found.values_list("attribution", flat=True).distinct().order_by("attribution"))
+        return answer(self.query.bare()).attributions()
 
     @property
     def open_data(self) -> list[tuple[str, str]]:
@@ -255,11 +261,11 @@ class Find:
         if self.query.point:
             return around(self.query.point, self.query.within)
         shown = self.district.territory if self.district else self.territory
-        return shown.box or self.territory.box or box_of_points(self.query)
+        return shown.box or self.territory.box or box_of_points(self._answer)
 
     @cached_property
     def picture(self) -> Picture | None:
-        return picture_of_search(self.query, self.ground, self.box) if self.box else None
+        return picture_of_search(self._answer, self.ground, self.box) if self.box else None
 
     @property
     def map_data(self) -> dict[str, str]:

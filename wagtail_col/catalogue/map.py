@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue.models import Listing, ListingText, MapPoint
 from wagtail_col.catalogue.search import BadQuery, Query
-from wagtail_col.catalogue.search.answers import answer
+from wagtail_col.catalogue.search.answers import Answer, answer
 from wagtail_col.catalogue.search.cells import Cell, Window
 from wagtail_col.geo import ZOOM, Box, Point, from_map, to_map
 from wagtail_col.records import State, best_text
@@ -104,8 +104,8 @@ def _merged(cells: list[Cell], near: int) -> list[Cell]:
         taker = next((one for one in around if one and _distance(one, cell) < near), None)
         if taker:
             # The mark stays where the most is: it must not wander into yet another one.
-            kept[taker.cx, taker.cy] = replace(
-                taker, count=taker.count + cell.count, is_one_place=False
+            kept[taker.cx, taker.cy] = taker._replace(
+                count=taker.count + cell.count, is_one_place=False
             )
         else:
             kept[cell.cx, cell.cy] = cell
@@ -153,7 +153,7 @@ def at_the_place_of(query: Query, listing: Listing) -> QuerySet[Listing]:
     return query.in_order().filter(map_point__x=point.x, map_point__y=point.y)
 
 
-def dots(query: Query, box: Box, across: int) -> dict[str, list[Point]]:
+def dots(search: Answer, box: Box, across: int) -> dict[str, list[Point]]:
     """By kind, the places to dot on a small picture that is ``across`` dots wide or high.
 
     Places that would fall on one dot are one, so that the answer stays small whatever the
@@ -164,15 +164,15 @@ def dots(query: Query, box: Box, across: int) -> dict[str, list[Point]]:
     side = max(east - west, south - north, 1) / across
     shift = max(0, math.floor(math.log2(side))) if side >= 1 else 0
     found: dict[str, list[Point]] = {}
-    for kind, cx, cy in answer(query).dots(Window(west, north, east, south), shift):
+    for kind, cx, cy in search.dots(Window(west, north, east, south), shift):
         middle = from_map((cx + 0.5) * (1 << shift), (cy + 0.5) * (1 << shift))
         found.setdefault(kind, []).append(middle)
     return found
 
 
-def box_of_points(query: Query) -> Box | None:
-    """The box around the query's places, for a territory that has no boundary."""
-    sides = answer(query).box()
+def box_of_points(search: Answer) -> Box | None:
+    """The box around a search's places, for a territory that has no boundary."""
+    sides = search.box()
     if sides is None:
         return None
     left, top, right, bottom = sides

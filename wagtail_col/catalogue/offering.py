@@ -55,5 +55,4 @@ class Offer:
     @cached_property
     def attributions(self) -> list[str]:
         """Whom to thank for the data."""
-        found = self.query.bare().listings().exclude(attribution="")
-        return list(found.values_list("attribution", flat=True).distinct().order_by("attribution"))
+        return answer(self.query.bare()).attributions()

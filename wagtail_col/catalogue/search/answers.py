@@ -6,6 +6,7 @@ Both say the very same; which one answers is nobody's business but this file's.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from django.db.models import Avg, Count, F, Max, Min, QuerySet
@@ -15,8 +16,9 @@ from wagtail_col.catalogue.models import Listing, MapPoint, Territory
 
 from . import facets as database_facets
 from .cells import Cell, Window
-from .columns import counting, current, mapping
+from .columns import counting, current, mapping, ordering
 from .columns.matching import Matches
+from .columns.table import Table
 from .counts import Facets
 from .query import Query
 from .relaxing import Relaxation, relaxations
@@ -40,6 +42,9 @@ class Answer(Protocol):
     def relaxations(self) -> list[Relaxation]:
         """Of a search that finds nothing, the nearest that find something."""
 
+    def attributions(self) -> list[str]:
+        """Whom to name for everything that is found."""
+
     def cells(self, window: Window, shift: int) -> list[Cell]:
         """What is in a part of the map, by squares of ``2 ** shift`` map coordinates."""
 
@@ -56,15 +61,20 @@ def answer(query: Query, now: datetime | None = None) -> Answer:
     if table is None:
         return FromDatabase(query)
     now = now or timezone.now()
-    return FromColumns(Matches(table, query, now), now)
+    return FromColumns(table, query, now)
 
 
 class FromColumns:
     """From the arrays of this process."""
 
-    def __init__(self, matches: Matches, now: datetime) -> None:
-        self._matches = matches
+    def __init__(self, table: Table, query: Query, now: datetime) -> None:
+        self._table = table
+        self._query = query
         self._now = now
+
+    @cached_property
+    def _matches(self) -> Matches:
+        return Matches(self._table, self._query, self._now)
 
     @property
     def count(self) -> int:
@@ -79,28 +89,35 @@ class FromColumns:
         return self._matches.read_as
 
     def page(self, start: int, stop: int) -> list[Listing]:
-        keys = self._matches.page(start, stop)
+        keys, metres = ordering.page(self._matches, start, stop)
         listings = Listing.objects.published().in_bulk(keys)
         # Nothing that was withdrawn in this very moment.
         found = [listings[key] for key in keys if key in listings]
-        metres = self._matches.metres(keys)
         return [_far(listing, metres.get(listing.pk)) for listing in found]
 
     def facets(self, territories: list[Territory]) -> Facets:
         return counting.facets(self._matches, territories)
 
     def relaxations(self) -> list[Relaxation]:
-        table, now = self._matches.table, self._now
-        return relaxations(self._matches.query, lambda query: Matches(table, query, now).count)
+        table, now = self._table, self._now
+        return relaxations(self._query, lambda query: Matches(table, query, now).count)
+
+    def attributions(self) -> list[str]:
+        return counting.attributions(self._matches)
 
     def cells(self, window: Window, shift: int) -> list[Cell]:
-        return mapping.cells(self._matches, window, shift)
+        return mapping.cells(self._in(window), window, shift)
 
     def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
         return mapping.dots(self._matches, window, shift)
 
     def box(self) -> tuple[int, int, int, int] | None:
         return mapping.box(self._matches)
+
+    def _in(self, window: Window) -> Matches:
+        """What is known already, else of this part of the map alone: most of it is elsewhere."""
+        known = self.__dict__.get("_matches")
+        return known or Matches(self._table, self._query, self._now, window)
 
 
 class FromDatabase:
@@ -130,6 +147,10 @@ class FromDatabase:
 
     def relaxations(self) -> list[Relaxation]:
         return relaxations(self._query, lambda query: query.listings().count())
+
+    def attributions(self) -> list[str]:
+        found = self._query.listings().exclude(attribution="")
+        return sorted(found.values_list("attribution", flat=True).distinct().order_by())
 
     def cells(self, window: Window, shift: int) -> list[Cell]:
         found = (

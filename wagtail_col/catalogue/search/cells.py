@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from wagtail_col.geo import Box, Point, to_map
@@ -24,8 +23,7 @@ class Window(NamedTuple):
         return cls(west, north, east, south)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A square of the map with what is in it. ``cx`` and ``cy``: its column and row."""
 
     cx: int

@@ -24,9 +24,9 @@ def facets(matches: Matches, territories: list[Territory]) -> Facets:
     """See ``counts.Facets``. ``territories``: those to count for."""
     table, place = matches.table, matches.without("place")
     return Facets(
-        interest=_tagged(matches, "interest", table.tags, table.tag_row, Interest),
+        interest=_tagged(matches.without("interest"), matches.on_tags, table.tags, Interest),
         kind=_kinds(matches),
-        skill=_tagged(matches, "skill", table.skills, table.skill_row, Skill),
+        skill=_tagged(matches.without("skill"), matches.on_skills, table.skills, Skill),
         when=_whens(matches),
         time=_times(matches),
         online=_number(place & matches.flagged(ONLINE)),
@@ -38,11 +38,27 @@ def facets(matches: Matches, territories: list[Territory]) -> Facets:
         territory=_territories(matches, territories),
         provider={
             key: count
-            for key, count in _counts(table.rows.provider[matches.without("providers")])
+            for key, count in counts(matches.column("provider")[matches.without("providers")])
             if key != NOBODY
         },
         within=_distances(matches),
     )
+
+
+def attributions(matches: Matches) -> list[str]:
+    """Whom to name for what fits, in the order of the alphabet."""
+    credits = matches.table.words.credits
+    named = {credits[number] for number, _count in counts(matches.column("credit")[matches.mask])}
+    return sorted(named - {""})
+
+
+def counts(values: np.ndarray) -> list[tuple[int, int]]:
+    """Each value and how often it is there. Values are small: primary keys of short lists."""
+    if not len(values):
+        return []
+    counted = np.bincount(values)
+    there = np.flatnonzero(counted)
+    return list(zip(there.tolist(), counted[there].tolist(), strict=True))
 
 
 def _number(mask: np.ndarray) -> int:
@@ -50,9 +66,13 @@ def _number(mask: np.ndarray) -> int:
 
 
 def _tagged(
-    matches: Matches, name: str, tags: Tags, rows: np.ndarray, model: type[Interest | Skill]
+    rest: np.ndarray,
+    hung: tuple[np.ndarray, np.ndarray | slice],
+    tags: Tags,
+    model: type[Interest | Skill],
 ) -> dict[str, int]:
-    counted = dict(_counts(tags.tag[matches.without(name)[rows]]))
+    owners, there = hung
+    counted = dict(counts(tags.tag[there][rest[owners]]))
     if not counted:
         return {}
     slugs = model.objects.filter(pk__in=counted).values_list("pk", "slug").order_by()
@@ -60,8 +80,8 @@ def _tagged(
 
 
 def _kinds(matches: Matches) -> dict[str, int]:
-    kinds = matches.table.rows.kind[matches.without("kind")]
-    return {KINDS[number]: count for number, count in _counts(kinds) if number < len(KINDS)}
+    kinds = matches.column("kind")[matches.without("kind")]
+    return {KINDS[number]: count for number, count in counts(kinds) if number < len(KINDS)}
 
 
 def _whens(matches: Matches) -> dict[str, int]:
@@ -76,15 +96,14 @@ def _whens(matches: Matches) -> dict[str, int]:
 
 
 def _times(matches: Matches) -> dict[str, int]:
-    rest = matches.without("dates")
+    rest, owners = matches.without("dates"), matches.on_dates[0]
     dates = matches.dates_in(matches.query.span(), 0)
-    chosen, rows = matches.table.dates.parts[dates], matches.table.date_row[dates]
-    found = {}
-    for part in Part:
-        there = np.zeros(len(rest), bool)
-        there[rows[(chosen & part) != 0]] = True
-        found[part.name.lower()] = _number(rest & there)
-    return found
+    chosen, owners = matches.date_parts[dates], owners[dates]
+    # By candidate, every time of day that one of its dates is at.
+    parts = np.zeros(len(matches), np.uint8)
+    np.bitwise_or.at(parts, owners, chosen)
+    parts = parts[rest]
+    return {part.name.lower(): _number(parts & part) for part in Part}
 
 
 def _prices(matches: Matches) -> dict[int, int]:
@@ -93,37 +112,31 @@ def _prices(matches: Matches) -> dict[int, int]:
 
 
 def _languages(matches: Matches) -> dict[str, int]:
-    counted = _counts(matches.table.rows.said[matches.without("language")])
-    return by_language((matches.table.said[number][0], count) for number, count in counted)
+    said = matches.table.words.said
+    counted = counts(matches.column("said")[matches.without("language")])
+    return by_language((said[number][0], count) for number, count in counted)
 
 
 def _access(matches: Matches) -> dict[str, int]:
     found = dict.fromkeys(Access.values, 0)
-    for number, count in _counts(matches.table.rows.said[matches.mask]):
-        for code in matches.table.said[number][1].split():
+    for number, count in counts(matches.column("said")[matches.mask]):
+        for code in matches.table.words.said[number][1].split():
             found[code] += count
     return found
 
 
 def _distances(matches: Matches) -> dict[int, int]:
-    if matches.distances is None:
+    if not matches.query.point:
         return {}
-    rest = matches.without("within")
-    return {km: _number(rest[matches.distances.within(km)]) for km in DISTANCES}
+    far = matches.metres[matches.without("within")]
+    return {km: _number(far <= 1000 * km) for km in DISTANCES}
 
 
 def _territories(matches: Matches, territories: list[Territory]) -> dict[int, int]:
-    here = _counts(matches.table.rows.territory[matches.without("district")])
-    paths = dict(Territory.objects.values_list("pk", "path"))
+    if not territories:
+        return {}
+    paths = matches.table.paths
     by_path: Counter[str] = Counter()
-    for pk, count in here:
+    for pk, count in counts(matches.column("territory")[matches.without("district")]):
         by_path[paths.get(pk, "") if pk != NOBODY else ""] += count
     return summed(by_path, territories)
-
-
-def _counts(values: np.ndarray) -> list[tuple[int, int]]:
-    """Each value and how often it is there. Values are small: primary keys of short lists."""
-    if not len(values):
-        return []
-    counted = np.bincount(values)
-    return [(int(value), int(counted[value])) for value in np.flatnonzero(counted)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,37 +11,231 @@ import numpy as np
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from wagtail_col.catalogue.models import Interest, Provider, Skill, Territory
+from wagtail_col.catalogue.models import Interest, Provider, Skill
 from wagtail_col.catalogue.search import texts
 from wagtail_col.catalogue.search.cells import Window
-from wagtail_col.catalogue.search.counts import languages_of
+from wagtail_col.catalogue.search.counts import DISTANCES, languages_of
 from wagtail_col.catalogue.search.terms import with_shorts
 
-from .measuring import Distances, in_window
-from .table import FREE, KINDS, LOCAL, NEVER, ONLINE, PLACED, UNKNOWN, Table, Tags
+from .measuring import inside, metres
+from .table import FREE, KINDS, LOCAL, ONLINE, PLACED, UNKNOWN, Hung, Table
 
 if TYPE_CHECKING:
     from wagtail_col.catalogue.search.query import Query
 
 Mask = np.ndarray
 
+#: Above this share of all rows it is quicker to look at all of them than to pick them out.
+MOST_PICKED = 0.4
+
 
 class Matches:
-    """A search over a table: each filter is looked at once, whatever it is combined with."""
+    """A search over a table: each filter is looked at once, whatever it is combined with.
 
-    def __init__(self, table: Table, query: Query, now: datetime) -> None:
+    First come the filters that nothing is counted without: what does not pass them is never
+    looked at again. All that is left are the candidates; each mask says something of each of
+    them, in the order of the table. ``window``: a part of the map that is asked for besides.
+    """
+
+    def __init__(
+        self, table: Table, query: Query, now: datetime, window: Window | None = None
+    ) -> None:
         self.table = table
         self.query = query
         self.now = micros(now)
         #: The words that are looked for instead of those that nothing has.
         self.read_as = ""
-        self._filters: dict[str, Mask] = {}
-        self._add_filters()
+        self._columns: dict[str, np.ndarray] = {}
+        #: Of all candidates, those that are any: others are there where most rows are some.
+        self._there: Mask | None = None
+        #: Places of the candidates in the table's rows; None for all rows.
+        self._places = self._candidates(window)
+        self._filters = dict(self._filtered())
+
+    # The candidates
+
+    def _candidates(self, window: Window | None) -> np.ndarray | None:
+        query, rows = self.query, self.table.rows
+        picked = self._worded() if query.q else None
+        chosen = slice(None) if picked is None else picked
+        fits = rows.ends[chosen] >= self.now
+        if query.territory:
+            fits &= self._in_territory(rows.territory[chosen], query.territory.path)
+        if query.provider:
+            fits &= rows.provider[chosen] == query.provider.pk
+        if query.age is not None:
+            age = min(query.age, 254)
+            fits &= (rows.age_min[chosen] <= age) & (rows.age_max[chosen] >= age)
+        for part in (window, Window.of_box(query.box) if query.box else None):
+            if part:
+                fits &= (rows.flags[chosen] & PLACED) != 0
+                fits &= inside(rows.x[chosen], rows.y[chosen], part)
+        if picked is not None:
+            return picked[fits]
+        if np.count_nonzero(fits) > MOST_PICKED * len(fits):
+            self._there = fits
+            return None
+        return np.flatnonzero(fits)
+
+    def _worded(self) -> np.ndarray:
+        found = self.texts_of(texts.matching(self.query.q, texts.TEXTS))
+        if not len(found) and self.query.meant != self.query.q:
+            self.read_as = self.query.meant
+            found = self.texts_of(texts.matching(self.read_as, texts.TEXTS))
+        return found
+
+    def texts_of(self, asked: RawSQL) -> np.ndarray:
+        """Places of the rows whose texts a subquery selects."""
+        with connection.cursor() as cursor:
+            cursor.execute(asked.sql, asked.params)
+            found = np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
+        return self.table.places_of_texts(found)
+
+    def _in_territory(self, territories: np.ndarray, path: str) -> Mask:
+        paths = self.table.paths
+        return among(territories, [pk for pk, other in paths.items() if other.startswith(path)])
+
+    # What is known of each candidate
+
+    def __len__(self) -> int:
+        return len(self.table.rows) if self._places is None else len(self._places)
+
+    def column(self, name: str) -> np.ndarray:
+        """One of the columns of ``Rows``."""
+        column = self._columns.get(name)
+        if column is None:
+            column = getattr(self.table.rows, name)
+            if self._places is not None:
+                column = column[self._places]
+            self._columns[name] = column
+        return column
+
+    def places(self, candidates: np.ndarray) -> np.ndarray:
+        """Where in the table's rows some candidates are."""
+        return candidates if self._places is None else self._places[candidates]
+
+    def hung(self, hung: Hung) -> tuple[np.ndarray, np.ndarray | slice]:
+        """Dates or tags of the candidates: whose each is, and where in their own columns."""
+        if self._places is None:
+            return hung.row, slice(None)
+        return hung.of(self._places)
+
+    @cached_property
+    def on_dates(self) -> tuple[np.ndarray, np.ndarray | slice]:
+        return self.hung(self.table.on_dates)
+
+    @cached_property
+    def on_tags(self) -> tuple[np.ndarray, np.ndarray | slice]:
+        return self.hung(self.table.on_tags)
+
+    @cached_property
+    def on_skills(self) -> tuple[np.ndarray, np.ndarray | slice]:
+        return self.hung(self.table.on_skills)
+
+    @cached_property
+    def date_starts(self) -> np.ndarray:
+        return self.table.dates.starts[self.on_dates[1]]
+
+    @cached_property
+    def date_ends(self) -> np.ndarray:
+        return self.table.dates.ends[self.on_dates[1]]
+
+    @cached_property
+    def date_parts(self) -> np.ndarray:
+        return self.table.dates.parts[self.on_dates[1]]
+
+    @cached_property
+    def metres(self) -> np.ndarray:
+        """How far each is from the place asked for, as far as anybody asks."""
+        furthest = max(self.query.within, *DISTANCES)
+        x, y, placed = self.column("x"), self.column("y"), self.flagged(PLACED)
+        return metres(x, y, placed, self.query.point, furthest)
+
+    def flagged(self, flag: int) -> Mask:
+        return (self.column("flags") & flag) != 0
+
+    def costing(self, most: int) -> Mask:
+        """What is known to cost at most so much."""
+        price = self.column("price")
+        return (price != UNKNOWN) & (price <= most * 100)
+
+    def saying(self, fits: Callable[[str, str], bool]) -> Mask:
+        """Candidates by what they say of languages and accessibility."""
+        wanted = np.array([fits(*one) for one in self.table.words.said] or [False], bool)
+        return wanted[self.column("said")]
+
+    @cached_property
+    def dates(self) -> Mask:
+        """True for every date that is not over and touches the days and times asked for."""
+        return self.dates_in(self.query.span(), self.query.parts)
+
+    def dates_in(self, span: tuple[datetime | None, datetime | None], parts: int) -> Mask:
+        """The same for other days and times; ``parts`` 0: at any time of day."""
+        start, end = span
+        fits = self.date_ends >= (max(micros(start), self.now) if start else self.now)
+        if end:
+            fits &= self.date_starts < micros(end)
+        if parts:
+            fits &= (self.date_parts & parts) != 0
+        return fits
+
+    def on(self, dates: Mask) -> Mask:
+        """Candidates that have one of these dates."""
+        return self._owners(self.on_dates[0][dates])
+
+    def _owners(self, owners: np.ndarray) -> Mask:
+        mask = np.zeros(len(self), bool)
+        mask[owners] = True
+        return mask
+
+    # The filters, each counted without itself
+
+    def _filtered(self) -> Iterable[tuple[str, Mask]]:
+        query = self.query
+        if query.district_path:
+            yield "district", self._in_territory(self.column("territory"), query.district_path)
+        if query.providers:
+            chosen = Provider.objects.filter(with_shorts(query.providers))
+            yield "providers", among(self.column("provider"), chosen.values_list("pk", flat=True))
+        if query.kind:
+            yield "kind", among(self.column("kind"), map(KINDS.index, query.kind))
+        if query.interest:
+            owners, there = self.on_tags
+            wanted = Interest.objects.filter(slug__in=query.interest).values_list("pk", flat=True)
+            yield "interest", self._owners(owners[among(self.table.tags.tag[there], wanted)])
+        if query.skill:
+            owners, there = self.on_skills
+            wanted = Skill.objects.filter(slug__in=query.skill).values_list("pk", flat=True)
+            yield "skill", self._owners(owners[among(self.table.skills.tag[there], wanted)])
+        if query.place:
+            yield "place", self.flagged(ONLINE if query.place == "online" else LOCAL)
+        if query.free:
+            yield "free", self.flagged(FREE)
+        if query.max_price is not None:
+            yield "max_price", self.costing(query.max_price)
+        if query.language:
+            spoken = set(query.language)
+            yield (
+                "language",
+                self.saying(lambda said, _access: not spoken.isdisjoint(languages_of(said))),
+            )
+        if query.access:
+            needed = set(query.access)
+            yield "access", self.saying(lambda _languages, said: needed <= set(said.split()))
+        if query.is_dated:
+            yield "dates", self.on(self.dates)
+        if query.point:
+            yield "within", self.metres <= 1000 * query.within
 
     @cached_property
     def mask(self) -> Mask:
-        """True for every row that fits."""
+        """True for every candidate that fits."""
         return self._without("")
+
+    @cached_property
+    def found(self) -> np.ndarray:
+        """Which candidates fit."""
+        return np.flatnonzero(self.mask)
 
     @cached_property
     def count(self) -> int:
@@ -52,182 +246,27 @@ class Matches:
         return self._without(name) if name in self._filters else self.mask
 
     def _without(self, name: str) -> Mask:
-        fits = self.table.rows.ends >= self.now
+        fits = np.ones(len(self), bool) if self._there is None else self._there.copy()
         for filtered, mask in self._filters.items():
             if filtered != name:
                 fits &= mask
         return fits
 
-    def flagged(self, flag: int) -> Mask:
-        return (self.table.rows.flags & flag) != 0
-
-    def costing(self, most: int) -> Mask:
-        """What is known to cost at most so much."""
-        price = self.table.rows.price
-        return (price != UNKNOWN) & (price <= most * 100)
-
-    def saying(self, fits: Callable[[str, str], bool]) -> Mask:
-        """Rows by what they say of languages and accessibility."""
-        wanted = np.array([fits(*one) for one in self.table.said], bool)
-        return wanted[self.table.rows.said] if len(wanted) else self._at(np.empty(0, np.int64))
-
-    @cached_property
-    def dates(self) -> Mask:
-        """True for every date that is not over and touches the days and times asked for."""
-        return self.dates_in(self.query.span(), self.query.parts)
-
-    def dates_in(self, span: tuple[datetime | None, datetime | None], parts: int) -> Mask:
-        """The same for other days and times; ``parts`` 0: at any time of day."""
-        start, end = span
-        since = max(micros(start), self.now) if start else self.now
-        fits = self.table.dates.ends >= since
-        if end:
-            fits &= self.table.dates.starts < micros(end)
-        if parts:
-            fits &= (self.table.dates.parts & parts) != 0
-        return fits
-
-    def on(self, dates: Mask) -> Mask:
-        """Rows that have one of these dates."""
-        return self._at(self.table.date_row[dates])
-
-    @cached_property
-    def distances(self) -> Distances | None:
-        """How far everything is from the place asked for; None without one."""
-        return Distances(self.table.rows, self.query.point) if self.query.point else None
-
-    def _add_filters(self) -> None:
-        query, rows = self.query, self.table.rows
-        # Named apart from ``district``: a count for each district leaves only that one out.
-        if query.territory:
-            self._filters["territory"] = self._inside(query.territory.path)
-        if query.district_path:
-            self._filters["district"] = self._inside(query.district_path)
-        if query.provider:
-            self._filters["provider"] = rows.provider == query.provider.pk
-        if query.providers:
-            chosen = Provider.objects.filter(with_shorts(query.providers))
-            wanted = list(chosen.values_list("pk", flat=True))
-            self._filters["providers"] = np.isin(rows.provider, wanted)
-        if query.kind:
-            wanted = [KINDS.index(kind) for kind in query.kind]
-            self._filters["kind"] = np.isin(rows.kind, wanted)
-        if query.interest:
-            wanted = Interest.objects.filter(slug__in=query.interest)
-            self._filters["interest"] = self._tagged(self.table.tags, self.table.tag_row, wanted)
-        if query.skill:
-            wanted = Skill.objects.filter(slug__in=query.skill)
-            self._filters["skill"] = self._tagged(self.table.skills, self.table.skill_row, wanted)
-        if query.place:
-            self._filters["place"] = self.flagged(ONLINE if query.place == "online" else LOCAL)
-        if query.free:
-            self._filters["free"] = self.flagged(FREE)
-        if query.max_price is not None:
-            self._filters["max_price"] = self.costing(query.max_price)
-        if query.age is not None:
-            age = min(query.age, 254)
-            self._filters["age"] = (rows.age_min <= age) & (rows.age_max >= age)
-        if query.language:
-            spoken = set(query.language)
-            self._filters["language"] = self.saying(
-                lambda said, _access: not spoken.isdisjoint(languages_of(said))
-            )
-        if query.access:
-            needed = set(query.access)
-            self._filters["access"] = self.saying(
-                lambda _languages, said: needed <= set(said.split())
-            )
-        if query.q:
-            self._filters["q"] = self._worded()
-        if query.is_dated:
-            self._filters["dates"] = self.on(self.dates)
-        if self.distances:
-            self._filters["within"] = self._at(self.distances.within(query.within))
-        if query.box:
-            self._filters["box"] = self._at(in_window(self.table.rows, Window.of_box(query.box)))
-
-    def _inside(self, path: str) -> Mask:
-        inside = Territory.objects.filter(path__startswith=path).values_list("pk", flat=True)
-        return np.isin(self.table.rows.territory, list(inside))
-
-    def _tagged(self, tags: Tags, rows: np.ndarray, wanted) -> Mask:
-        tagged = np.isin(tags.tag, list(wanted.values_list("pk", flat=True)))
-        return self._at(rows[tagged])
-
-    def _worded(self) -> Mask:
-        found = self._places(texts.matching(self.query.q))
-        if not len(found) and self.query.meant != self.query.q:
-            self.read_as = self.query.meant
-            found = self._places(texts.matching(self.read_as))
-        return self._at(found)
-
-    def _places(self, asked: RawSQL) -> np.ndarray:
-        """Places of the rows whose primary keys a subquery selects."""
-        with connection.cursor() as cursor:
-            cursor.execute(asked.sql, asked.params)
-            found = np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
-        return self.table.places_of(found)
-
-    def _at(self, places: np.ndarray) -> Mask:
-        mask = np.zeros(len(self.table.rows), bool)
-        mask[places] = True
-        return mask
-
-    # What is read of the rows that fit
-
-    def page(self, start: int, stop: int) -> list[int]:
-        """Primary keys in order (see ``Query.in_order``), from one place to another."""
-        there = np.flatnonzero(self.mask)
-        turns = self._turns[there]
-        if self.query.order == "date":
-            first = turns
-        elif self.query.order == "distance":
-            first = self.distances.metres[there]
-        else:
-            first = self._ranks[there]
-        if stop < len(there):
-            # Only as much is put in order as is asked for; who shares the last turn comes along.
-            last = np.partition(first, stop - 1)[stop - 1]
-            near = first <= last
-            there, turns, first = there[near], turns[near], first[near]
-        order = np.lexsort((turns, first))
-        return self.table.rows.pk[there[order][start:stop]].tolist()
-
-    @cached_property
-    def _ranks(self) -> np.ndarray:
-        """By row: 0 with the words whole in its title, 1 with their beginnings there, else 2."""
-        ranks = np.full(len(self.table.rows), 2, np.int8)
-        whole, begun = texts.in_title(self.read_as or self.query.q)
-        ranks[self._places(begun)] = 1
-        ranks[self._places(whole)] = 0
-        return ranks
-
-    @cached_property
-    def _turns(self) -> np.ndarray:
-        """By row, the moment by which one has to act; ``NEVER`` for what is there at any time."""
-        start, _end = self.query.span()
-        since = max(micros(start), self.now) if start else self.now
-        dates = self.table.dates
-        chosen = self.dates
-        starts, ends = dates.starts[chosen], dates.ends[chosen]
-        turns = np.full(len(self.table.rows), NEVER, np.int64)
-        np.minimum.at(turns, self.table.date_row[chosen], np.where(starts >= since, starts, ends))
-        return turns
-
-    def metres(self, keys: list[int]) -> dict[int, int]:
-        """How far some of the rows are from the place asked for; those without one left out."""
-        places = self.table.places_of(np.array(keys, np.int64)) if self.distances else ()
-        return {
-            int(self.table.rows.pk[place]): int(self.distances.metres[place])
-            for place in places
-            if self.distances.metres[place] != NEVER
-        }
-
     @cached_property
     def unplaced(self) -> int:
         """How many are at a place that is no point on the map."""
-        local, placed = self.flagged(LOCAL), self.flagged(PLACED)
-        return int(np.count_nonzero(self.mask & local & ~placed))
+        flags = self.column("flags")[self.found]
+        return int(np.count_nonzero((flags & (LOCAL | PLACED)) == LOCAL))
+
+
+def among(values: np.ndarray, wanted: Iterable[int]) -> Mask:
+    """Which values are among the wanted ones. All are small: primary keys of short lists."""
+    wanted = list(wanted)
+    if len(wanted) == 1:
+        return values == wanted[0]
+    is_wanted = np.zeros(int(max([*wanted, values.max(initial=0)])) + 1, bool)
+    is_wanted[wanted] = True
+    return is_wanted[values]
 
 
 def micros(moment: datetime) -> int:

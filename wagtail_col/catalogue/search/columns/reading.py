@@ -15,8 +15,10 @@ from django.db import connection, transaction
 from wagtail_col.catalogue.models import (
     CatalogueRevision,
     Listing,
+    ListingText,
     MapPoint,
     Occurrence,
+    Territory,
 )
 from wagtail_col.records import State
 
@@ -34,6 +36,7 @@ from .table import (
     Rows,
     Table,
     Tags,
+    Words,
 )
 
 #: Rows that are Python values at a time.
@@ -44,6 +47,7 @@ MOST_CHANGED = 0.2
 _LISTINGS = Listing._meta.db_table
 _POINTS = MapPoint._meta.db_table
 _DATES = Occurrence._meta.db_table
+_TEXTS = ListingText._meta.db_table
 _INTERESTS = Listing.interests.through._meta.db_table
 _SKILLS = Listing.skills.through._meta.db_table
 _KIND = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(KINDS))
@@ -55,7 +59,7 @@ def read_all() -> Table:
         revision, stamp = CatalogueRevision.state()
         published = f"state = '{State.PUBLISHED}'"
         of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
-        rows, said = _rows(published, ())
+        rows, words = _rows(published, Words())
         return Table(
             revision,
             stamp,
@@ -63,7 +67,9 @@ def read_all() -> Table:
             _dates(of_these),
             _tags(_INTERESTS, "interest_id", of_these),
             _tags(_SKILLS, "skill_id", of_these),
-            said,
+            _tags(_TEXTS, "id", of_these),
+            words,
+            _paths(),
         )
 
 
@@ -87,7 +93,7 @@ def read_changes(table: Table) -> Table | None:
             return None
         published = f"{since} AND state = '{State.PUBLISHED}'"
         of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
-        rows, said = _rows(published, table.said)
+        rows, words = _rows(published, table.words)
         new = table.changed(
             revision,
             stamp,
@@ -96,7 +102,9 @@ def read_changes(table: Table) -> Table | None:
             dates=_dates(of_these),
             tags=_tags(_INTERESTS, "interest_id", of_these),
             skills=_tags(_SKILLS, "skill_id", of_these),
-            said=said,
+            texts=_tags(_TEXTS, "id", of_these),
+            words=words,
+            paths=_paths(),
         )
         with connection.cursor() as cursor:
             cursor.execute(
@@ -128,11 +136,9 @@ def _one_state() -> Iterator[None]:
                 cursor.execute("COMMIT")
 
 
-def _rows(
-    where: str, known: tuple[tuple[str, str], ...]
-) -> tuple[Rows, tuple[tuple[str, str], ...]]:
-    """Rows, and what they say of languages and accessibility, ``known`` first."""
-    said, vocabulary = _said(where, known)
+def _rows(where: str, known: Words) -> tuple[Rows, Words]:
+    """Rows, and what they say, ``known`` first."""
+    said, credit, words = _said(where, known)
     sql = f"""
         SELECT l.id, l.revision,
             CASE l.kind {_KIND} ELSE {len(KINDS)} END
@@ -165,30 +171,37 @@ def _rows(
         provider=provider.copy(),
         price=price.astype(np.int32),
         said=said,
+        credit=credit,
         ends=ends.copy(),
         x=x.astype(np.int32),
         y=y.astype(np.int32),
     )
-    return rows, vocabulary
+    return rows, words
 
 
-def _said(
-    where: str, known: tuple[tuple[str, str], ...]
-) -> tuple[np.ndarray, tuple[tuple[str, str], ...]]:
-    """By row, what it says of languages and accessibility: a number for each combination."""
-    numbers = {combination: number for number, combination in enumerate(known)}
-    parts = [np.empty(0, np.int32)]
+def _said(where: str, known: Words) -> tuple[np.ndarray, np.ndarray, Words]:
+    """By row, the number of what it says of languages and accessibility, and of whom it names."""
+    said = {combination: number for number, combination in enumerate(known.said)}
+    credits = {name: number for number, name in enumerate(known.credits)}
+    parts = [np.empty((0, 2), np.int32)]
     sql = (
-        f"SELECT delivery_languages, accessibility FROM {_LISTINGS} WHERE {where} "  # noqa: S608
-        "ORDER BY id"
+        f"SELECT delivery_languages, accessibility, attribution FROM {_LISTINGS} "  # noqa: S608
+        f"WHERE {where} ORDER BY id"
     )
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql)
         while rows := cursor.fetchmany(CHUNK):
-            parts.append(
-                np.fromiter((numbers.setdefault(row, len(numbers)) for row in rows), np.int32)
-            )
-    return np.concatenate(parts), tuple(numbers)
+            numbers = [
+                (said.setdefault(row[:2], len(said)), credits.setdefault(row[2], len(credits)))
+                for row in rows
+            ]
+            parts.append(np.array(numbers, np.int32))
+    both = np.concatenate(parts)
+    return both[:, 0].copy(), both[:, 1].copy(), Words(tuple(said), tuple(credits))
+
+
+def _paths() -> dict[int, str]:
+    return dict(Territory.objects.order_by().values_list("pk", "path"))
 
 
 def _dates(where: str) -> Dates:

@@ -31,7 +31,7 @@ class Dates:
     parts: np.ndarray
 
     def without(self, listings: np.ndarray) -> Dates:
-        return self._where(~np.isin(self.listing, listings))
+        return self.where(~np.isin(self.listing, listings))
 
     def and_also(self, more: Dates) -> Dates:
         return Dates(
@@ -41,7 +41,7 @@ class Dates:
             np.concatenate([self.parts, more.parts]),
         )
 
-    def _where(self, chosen: np.ndarray) -> Dates:
+    def where(self, chosen: np.ndarray) -> Dates:
         return Dates(
             self.listing[chosen], self.starts[chosen], self.ends[chosen], self.parts[chosen]
         )
@@ -49,14 +49,16 @@ class Dates:
 
 @dataclass(frozen=True)
 class Tags:
-    """Which interests or skills a listing has: pairs of primary keys."""
+    """Which interests, skills or texts a listing has: pairs of primary keys."""
 
     listing: np.ndarray
     tag: np.ndarray
 
     def without(self, listings: np.ndarray) -> Tags:
-        kept = ~np.isin(self.listing, listings)
-        return Tags(self.listing[kept], self.tag[kept])
+        return self.where(~np.isin(self.listing, listings))
+
+    def where(self, chosen: np.ndarray) -> Tags:
+        return Tags(self.listing[chosen], self.tag[chosen])
 
     def and_also(self, more: Tags) -> Tags:
         return Tags(
@@ -82,8 +84,9 @@ class Rows:
     provider: np.ndarray
     #: Hundredths, whatever the currency; 0 for what is free, ``UNKNOWN``.
     price: np.ndarray
-    #: Index into the table's ``said``.
+    #: Index into the table's ``said``, and into its ``credits``.
     said: np.ndarray
+    credit: np.ndarray
     #: When the last date is over, microseconds; ``NEVER`` for what is there at any time.
     ends: np.ndarray
     #: Map coordinates, where ``PLACED``.
@@ -92,7 +95,7 @@ class Rows:
 
     NAMES = (
         "pk", "revision", "kind", "flags", "age_min", "age_max", "territory", "provider",
-        "price", "said", "ends", "x", "y",
+        "price", "said", "credit", "ends", "x", "y",
     )  # fmt: skip
 
     def __len__(self) -> int:
@@ -112,6 +115,35 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Hung:
+    """Where what hangs on rows is among dates or tags, which stand in the order of the rows."""
+
+    #: By date or tag, the place in ``rows`` of its listing.
+    row: np.ndarray
+    #: By place in ``rows``, the first of them; one more at the end.
+    first: np.ndarray
+
+    def of(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What hangs on the rows at some places: by which of the places, and where it is."""
+        first = self.first[places]
+        counts = self.first[places + 1] - first
+        turned = np.cumsum(counts)
+        total = int(turned[-1]) if len(turned) else 0
+        there = np.arange(total) + np.repeat(first - (turned - counts), counts)
+        return np.repeat(np.arange(len(places)), counts), there
+
+
+@dataclass(frozen=True)
+class Words:
+    """What rows say, each different one kept once: few, however many rows there are."""
+
+    #: Pairs of what ``delivery_languages`` and ``accessibility`` say: codes, as listings have them.
+    said: tuple[tuple[str, str], ...] = ()
+    #: Whom to name.
+    credits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """All of it at one state of the catalogue. Never changed: a new state is a new table."""
 
@@ -122,19 +154,27 @@ class Table:
     dates: Dates
     tags: Tags
     skills: Tags
-    #: Every combination of languages and of what helps to take part that there is: codes as
-    #: listings have them, in pairs. Few, however many listings say them.
-    said: tuple[tuple[str, str], ...]
-    #: Place in ``rows`` of each date's, each tag's and each skill's listing.
-    date_row: np.ndarray = field(init=False)
-    tag_row: np.ndarray = field(init=False)
-    skill_row: np.ndarray = field(init=False)
+    #: Primary keys of texts in the place of tags, ascending.
+    texts: Tags
+    words: Words
+    #: Every territory's path by its primary key.
+    paths: dict[int, str]
+    on_dates: Hung = field(init=False)
+    on_tags: Hung = field(init=False)
+    on_skills: Hung = field(init=False)
+    #: By text, the place in ``rows`` of its listing.
+    text_row: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        pk = self.rows.pk
-        object.__setattr__(self, "date_row", np.searchsorted(pk, self.dates.listing))
-        object.__setattr__(self, "tag_row", np.searchsorted(pk, self.tags.listing))
-        object.__setattr__(self, "skill_row", np.searchsorted(pk, self.skills.listing))
+        for name in ("dates", "tags", "skills"):
+            hanging, hung = _hung(self.rows, getattr(self, name))
+            object.__setattr__(self, name, hanging)
+            object.__setattr__(self, f"on_{name}", hung)
+        texts = self.texts
+        if np.any(texts.tag[1:] < texts.tag[:-1]):
+            texts = texts.where(np.argsort(texts.tag, kind="stable"))
+            object.__setattr__(self, "texts", texts)
+        object.__setattr__(self, "text_row", np.searchsorted(self.rows.pk, texts.listing))
 
     @property
     def checksum(self) -> tuple[int, int]:
@@ -151,7 +191,9 @@ class Table:
         dates: Dates,
         tags: Tags,
         skills: Tags,
-        said: tuple[tuple[str, str], ...],
+        texts: Tags,
+        words: Words,
+        paths: dict[int, str],
     ) -> Table:
         """This table with listings taken out (``gone``: primary keys) or written anew."""
         touched = np.concatenate([gone, rows.pk])
@@ -164,14 +206,39 @@ class Table:
             dates=self.dates.without(touched).and_also(dates),
             tags=self.tags.without(touched).and_also(tags),
             skills=self.skills.without(touched).and_also(skills),
-            said=said,
+            texts=self.texts.without(touched).and_also(texts),
+            words=words,
+            paths=paths,
         )
 
     def places_of(self, listings: np.ndarray) -> np.ndarray:
         """Where in ``rows`` these primary keys are; those that are not there are left out."""
-        pk = self.rows.pk
-        if not len(pk):
-            return np.empty(0, np.int64)
-        places = np.searchsorted(pk, listings)
-        places[places == len(pk)] = 0
-        return places[pk[places] == listings]
+        places, there = _found(self.rows.pk, listings)
+        return places[there]
+
+    def places_of_texts(self, texts: np.ndarray) -> np.ndarray:
+        """Where in ``rows`` the listings of these texts are, ascending, each once."""
+        places, there = _found(self.texts.tag, texts)
+        rows = self.text_row[places[there]]
+        rows.sort()
+        return rows[np.diff(rows, prepend=-1) != 0]
+
+
+def _found(keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where in ascending keys the wanted ones are, and which of them are there at all."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    places = np.searchsorted(keys, wanted)
+    places[places == len(keys)] = 0
+    return places, keys[places] == wanted
+
+
+def _hung(rows: Rows, hanging: Dates | Tags) -> tuple[Dates | Tags, Hung]:
+    """Dates or tags in the order of the rows they hang on, and where each row's are."""
+    row = np.searchsorted(rows.pk, hanging.listing)
+    if np.any(row[1:] < row[:-1]):
+        order = np.argsort(row, kind="stable")
+        hanging, row = hanging.where(order), row[order]
+    first = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum(np.bincount(row, minlength=len(rows)), out=first[1:])
+    return hanging, Hung(row, first)

@@ -25,27 +25,31 @@ class NoTextIndex(Exception):
     """The database is neither SQLite nor PostgreSQL."""
 
 
-def matching(typed: str) -> RawSQL:
+#: What a subquery selects: primary keys of listings, or of the texts themselves.
+LISTINGS, TEXTS = "listing_id", "id"
+
+
+def matching(typed: str, selected: str = LISTINGS) -> RawSQL:
     """A subquery: primary keys of listings one of whose texts has every word of ``typed``.
 
     A word is found by its beginning, and in its other forms in every language of the site.
     """
     if elsewhere.is_chosen():
-        return elsewhere.matching(typed)
-    return backend().matching([((word,), _roots(word)) for word in words(typed)])
+        return elsewhere.matching(typed, selected)
+    return backend().matching([((word,), _roots(word)) for word in words(typed)], selected)
 
 
-def in_title(typed: str) -> tuple[RawSQL, RawSQL]:
+def in_title(typed: str, selected: str = LISTINGS) -> tuple[RawSQL, RawSQL]:
     """Two subqueries: who has every word of ``typed`` in one title as a whole word or one of its
     forms, and who has words in one title that begin like it."""
     if elsewhere.is_chosen():
-        return elsewhere.in_title(typed)
+        return elsewhere.in_title(typed, selected)
     whole, begun = [], []
     for word in words(typed):
         marked, roots = TITLE + word, [TITLE + root for root in _roots(word)]
         whole.append(((), (marked, *roots)))
         begun.append(((marked,), tuple(roots)))
-    return backend().matching(whole), backend().matching(begun)
+    return backend().matching(whole, selected), backend().matching(begun, selected)
 
 
 def backend(on: BaseDatabaseWrapper = connection) -> ModuleType:

@@ -18,7 +18,7 @@ from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 from wagtail.search.backends import get_search_backend
 
-from wagtail_col.catalogue.models import Listing, ListingText
+from wagtail_col.catalogue.models import ListingText
 from wagtail_col.conf import settings
 
 #: The best hits that are taken: more than that Elasticsearch does not give out at once.
@@ -30,14 +30,14 @@ def is_chosen() -> bool:
     return bool(settings.SEARCH_BACKEND)
 
 
-def matching(typed: str) -> RawSQL:
+def matching(typed: str, selected: str) -> RawSQL:
     """See ``texts.matching``."""
-    return _listings(typed)
+    return _found(typed, selected)
 
 
-def in_title(typed: str) -> tuple[RawSQL, RawSQL]:
+def in_title(typed: str, selected: str) -> tuple[RawSQL, RawSQL]:
     """See ``texts.in_title``; it is the backend that knows what a whole word is."""
-    found = _listings(typed, fields=["title"])
+    found = _found(typed, selected, fields=["title"])
     return found, found
 
 
@@ -51,11 +51,11 @@ def _write(texts: list[int]) -> None:
     index.add_items(ListingText, list(ListingText.objects.filter(pk__in=texts)))
 
 
-def _listings(typed: str, fields: list[str] | None = None) -> RawSQL:
+def _found(typed: str, selected: str, fields: list[str] | None = None) -> RawSQL:
     backend = get_search_backend(settings.SEARCH_BACKEND)
-    texts = ListingText.objects.only("listing")
+    texts = ListingText.objects.only("pk")
     found = backend.search(typed, texts, fields=fields, operator="and")[:MOST_HITS]
-    ids = ", ".join(str(int(text.listing_id)) for text in found) or "NULL"
+    ids = ", ".join(str(int(text.pk)) for text in found) or "NULL"
     # Whole numbers of our own: there are more than a statement may have parameters.
-    sql = f"SELECT id FROM {Listing._meta.db_table} WHERE id IN ({ids})"  # noqa: S608
+    sql = f"SELECT {selected} FROM {ListingText._meta.db_table} WHERE id IN ({ids})"  # noqa: S608
     return RawSQL(sql, [], output_field=BigIntegerField())  # noqa: S611

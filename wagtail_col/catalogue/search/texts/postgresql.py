@@ -15,13 +15,13 @@ _COLUMN = "words"
 _INDEX = "col_listing_text_words"
 
 
-def matching(alternatives: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> RawSQL:
+def matching(alternatives: list[tuple[tuple[str, ...], tuple[str, ...]]], selected: str) -> RawSQL:
     """See ``texts.matching``; for each word that was typed, beginnings and whole words."""
     asked = " & ".join(
         "(" + " | ".join([*(f"'{one}':*" for one in begun), *(f"'{one}'" for one in whole)]) + ")"
         for begun, whole in alternatives
     )
-    sql = f"SELECT listing_id FROM {_TEXTS} WHERE {_COLUMN} @@ %s::tsquery"  # noqa: S608
+    sql = f"SELECT {selected} FROM {_TEXTS} WHERE {_COLUMN} @@ %s::tsquery"  # noqa: S608
     return RawSQL(sql, [asked], output_field=BigIntegerField())  # noqa: S611
 
 
