@@ -90,9 +90,10 @@ class FromColumns:
 
     def page(self, start: int, stop: int) -> list[Listing]:
         keys, metres = ordering.page(self._matches, start, stop)
-        listings = Listing.objects.published().in_bulk(keys)
+        # By their keys alone: asked for the state too, SQLite may read all that have it.
+        listings = Listing.objects.in_bulk(keys)
         # Nothing that was withdrawn in this very moment.
-        found = [listings[key] for key in keys if key in listings]
+        found = [listings[key] for key in keys if key in listings and listings[key].is_published]
         return [_far(listing, metres.get(listing.pk)) for listing in found]
 
     def facets(self, territories: list[Territory]) -> Facets:

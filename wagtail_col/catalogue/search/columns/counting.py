@@ -47,9 +47,8 @@ def facets(matches: Matches, territories: list[Territory]) -> Facets:
 
 def attributions(matches: Matches) -> list[str]:
     """Whom to name for what fits, in the order of the alphabet."""
-    credits = matches.table.words.credits
-    named = {credits[number] for number, _count in counts(matches.column("credit")[matches.mask])}
-    return sorted(named - {""})
+    numbers = counts(matches.column("credit")[matches.mask])
+    return sorted({matches.table.words.credits[number] for number, _count in numbers} - {""})
 
 
 def counts(values: np.ndarray) -> list[tuple[int, int]]:

@@ -182,7 +182,7 @@ def _rows(where: str, known: Words) -> tuple[Rows, Words]:
 def _said(where: str, known: Words) -> tuple[np.ndarray, np.ndarray, Words]:
     """By row, the number of what it says of languages and accessibility, and of whom it names."""
     said = {combination: number for number, combination in enumerate(known.said)}
-    credits = {name: number for number, name in enumerate(known.credits)}
+    named = {name: number for number, name in enumerate(known.credits)}
     parts = [np.empty((0, 2), np.int32)]
     sql = (
         f"SELECT delivery_languages, accessibility, attribution FROM {_LISTINGS} "  # noqa: S608
@@ -192,12 +192,12 @@ def _said(where: str, known: Words) -> tuple[np.ndarray, np.ndarray, Words]:
         cursor.execute(sql)
         while rows := cursor.fetchmany(CHUNK):
             numbers = [
-                (said.setdefault(row[:2], len(said)), credits.setdefault(row[2], len(credits)))
+                (said.setdefault(row[:2], len(said)), named.setdefault(row[2], len(named)))
                 for row in rows
             ]
             parts.append(np.array(numbers, np.int32))
     both = np.concatenate(parts)
-    return both[:, 0].copy(), both[:, 1].copy(), Words(tuple(said), tuple(credits))
+    return both[:, 0].copy(), both[:, 1].copy(), Words(tuple(said), tuple(named))
 
 
 def _paths() -> dict[int, str]:
