@@ -102,9 +102,7 @@ def picture_of_search(found: Answer, ground: Ground, box: Box) -> Picture:
     """The ground with a dot at each place that a search found."""
     box = padded(box)
     width, height = frame(box, SIZE)
-    by_colour: dict[str, list[str]] = {}
-    for kind, places in dots(found, box, DOTS_ACROSS).items():
-        by_colour.setdefault(KIND_COLOURS[kind], []).extend(_dot(place, box) for place in places)
+    by_colour = _dots(found, box)
     shapes = list(ground.shapes(box))
     if by_colour:
         everything = "".join("".join(drawn) for drawn in by_colour.values())
@@ -136,9 +134,20 @@ def _units_a_km(point: Point, box: Box) -> float:
     return abs(further - x) / (abs(step) * km_a_degree)
 
 
-def _dot(place: Point, box: Box) -> str:
-    x, y = project(place.lon, place.lat, box, SIZE)
-    return f"M{x:.0f} {y:.0f}h0"
+def _dots(found: Answer, box: Box) -> dict[str, list[str]]:
+    """The dots of what a search found, by colour."""
+    side, dotted = dots(found, box, DOTS_ACROSS)
+
+    def middle(column: int, row: int) -> tuple[float, float]:
+        return project(*from_map((column + 0.5) * side, (row + 0.5) * side), box, SIZE)
+
+    # There are many dots, and few columns and rows of them.
+    across = {cx: f"M{middle(cx, 0)[0]:.0f}" for cx in {cx for _kind, cx, _cy in dotted}}
+    down = {cy: f"{middle(0, cy)[1]:.0f}h0" for cy in {cy for _kind, _cx, cy in dotted}}
+    drawn: dict[str, list[str]] = {}
+    for kind, cx, cy in dotted:
+        drawn.setdefault(KIND_COLOURS[kind], []).append(f"{across[cx]} {down[cy]}")
+    return drawn
 
 
 def boundaries_as_geojson(ground: Ground) -> dict[str, Any]:

@@ -153,21 +153,17 @@ def at_the_place_of(query: Query, listing: Listing) -> QuerySet[Listing]:
     return query.in_order().filter(map_point__x=point.x, map_point__y=point.y)
 
 
-def dots(search: Answer, box: Box, across: int) -> dict[str, list[Point]]:
-    """By kind, the places to dot on a small picture that is ``across`` dots wide or high.
+def dots(search: Answer, box: Box, across: int) -> tuple[int, list[tuple[str, int, int]]]:
+    """The places to dot on a small picture that is ``across`` dots wide or high.
 
-    Places that would fall on one dot are one, so that the answer stays small whatever the
-    number of listings.
+    The side of a dot in map coordinates; kind, column and row of each. Places that would fall on
+    one dot are one, so that the answer stays small whatever the number of listings.
     """
     west, north = to_map(Point(box.west, box.north))
     east, south = to_map(Point(box.east, box.south))
     side = max(east - west, south - north, 1) / across
     shift = max(0, math.floor(math.log2(side))) if side >= 1 else 0
-    found: dict[str, list[Point]] = {}
-    for kind, cx, cy in search.dots(Window(west, north, east, south), shift):
-        middle = from_map((cx + 0.5) * (1 << shift), (cy + 0.5) * (1 << shift))
-        found.setdefault(kind, []).append(middle)
-    return found
+    return 1 << shift, search.dots(Window(west, north, east, south), shift)
 
 
 def box_of_points(search: Answer) -> Box | None:
