@@ -39,7 +39,7 @@ class ListingsView(APIView):
 
     def get(self, request: HttpRequest) -> Response:
         try:
-            query = scoped_query(request.GET)
+            query = scoped_query(request.GET, request.catalogue_revision)
         except BadQuery as refusal:
             said = {"parameter": refusal.parameter, "detail": refusal.message}
             return Response(said, status=400, headers=open_headers())

@@ -35,7 +35,7 @@ def embed(request: HttpRequest) -> HttpResponse:
     sets none, and takes nothing but questions."""
     context, status = {}, 200
     try:
-        query = scoped_query(request.GET)
+        query = scoped_query(request.GET, request.catalogue_revision)
         shown = Embed.read(query, request.GET, translation.get_language())
         context = {
             "embed": shown,

@@ -29,7 +29,7 @@ def _export(write: Writer, media_type: str, name: str) -> Callable[[HttpRequest]
     @same_for_everyone
     def view(request: HttpRequest) -> HttpResponseBase:
         try:
-            query = scoped_query(request.GET)
+            query = scoped_query(request.GET, request.catalogue_revision)
         except BadQuery as refusal:
             said = {"parameter": refusal.parameter, "detail": refusal.message}
             return JsonResponse(said, status=400, headers=open_headers())

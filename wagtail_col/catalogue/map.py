@@ -126,14 +126,17 @@ class _Named(NamedTuple):
 def _named(ids: list[int]) -> dict[int, _Named]:
     """What the map says of single listings, in one query."""
     texts = defaultdict(list)
-    rows = ListingText.objects.filter(listing__in=ids, listing__state=State.PUBLISHED).order_by(
-        "pk"
-    )
-    for row in rows.values_list(
+    if not ids:
+        return {}
+    # By their keys alone: asked for the state too, SQLite may read all that have it.
+    rows = ListingText.objects.filter(listing__in=ids).values_list(
         "listing", "listing__key", "listing__kind", "listing__venue", "language", "title", "pk",
+        "listing__state",
         named=True,
-    ):  # fmt: skip
-        texts[row.listing].append(row)
+    )  # fmt: skip
+    for row in sorted(rows, key=lambda row: row.pk):
+        if row.listing__state == State.PUBLISHED:
+            texts[row.listing].append(row)
     return {
         listing: _Named(
             of_one[0].listing__key.hex,

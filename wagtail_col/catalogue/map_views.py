@@ -51,7 +51,7 @@ def _answers(view: Callable[..., dict[str, Any] | None]) -> Callable[..., JsonRe
 def found_on_map(request: HttpRequest) -> dict[str, Any]:
     """``col/map.json?territory=…&bbox=w,s,e,n&zoom=z&<filters>``, see ``map.clusters``."""
     view = read_view(request.GET)
-    query = scoped_query(request.GET)
+    query = scoped_query(request.GET, request.catalogue_revision)
     return remembered(
         "clusters",
         (query.key, view),
@@ -68,7 +68,7 @@ def found(request: HttpRequest) -> HttpResponse:
     other ones when the map has moved. Each replaces what the page has of it.
     """
     try:
-        query = scoped_query(request.GET)
+        query = scoped_query(request.GET, request.catalogue_revision)
         if query.territory is None:
             raise BadQuery("territory", _("Say which territory."))
     except BadQuery as refusal:
@@ -82,7 +82,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @_answers
 def boundaries(request: HttpRequest) -> dict[str, Any]:
     """``col/map/boundaries.json?territory=…``: the outlines the map draws."""
-    query = scoped_query(request.GET)
+    query = scoped_query(request.GET, request.catalogue_revision)
     if query.territory is None:
         raise BadQuery("territory", _("Say which territory."))
     return boundaries_as_geojson(Find(query).ground)
@@ -94,7 +94,7 @@ def card(request: HttpRequest, key: UUID) -> dict[str, Any] | None:
 
     Plain words; the map sets them as text. ``more``: how many are left out.
     """
-    query = scoped_query(request.GET)
+    query = scoped_query(request.GET, request.catalogue_revision)
     listing = get_object_or_404(Listing, key=key)
     if not listing.is_published:
         return None

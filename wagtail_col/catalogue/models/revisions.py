@@ -42,8 +42,14 @@ class CatalogueRevision(models.Model):
     @classmethod
     def state(cls) -> tuple[int, str]:
         """The number of the last change and its stamp; ``(0, "")`` before the first."""
-        found = cls.objects.filter(pk=cls.ROW).values_list("number", "stamp").first()
-        return (found[0], found[1].hex) if found else (0, "")
+        # Asked before every answer, so it is not put together anew each time.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT number, stamp FROM {cls._meta.db_table} WHERE id = %s",  # noqa: S608
+                [cls.ROW],
+            )
+            found = cursor.fetchone()
+        return (found[0], str(found[1]).replace("-", "")) if found else (0, "")
 
     @classmethod
     def is_unsettled(cls) -> bool:

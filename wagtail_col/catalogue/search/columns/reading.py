@@ -37,6 +37,7 @@ from .table import (
     Table,
     Tags,
     Words,
+    found,
 )
 
 #: Rows that are Python values at a time.
@@ -58,16 +59,17 @@ def read_all() -> Table:
     with _one_state():
         revision, stamp = CatalogueRevision.state()
         published = f"state = '{State.PUBLISHED}'"
-        of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
-        rows, words = _rows(published, Words())
+        # Whole tables, and what belongs to others is left out here: a database that has not yet
+        # counted what was just written to it may take minutes to put them together.
+        rows, words = _rows(published, "TRUE", Words())
         return Table(
             revision,
             stamp,
             rows,
-            _dates(of_these),
-            _tags(_INTERESTS, "interest_id", of_these),
-            _tags(_SKILLS, "skill_id", of_these),
-            _tags(_TEXTS, "id", of_these),
+            _of(rows, _dates("TRUE")),
+            _of(rows, _tags(_INTERESTS, "interest_id", "TRUE")),
+            _of(rows, _tags(_SKILLS, "skill_id", "TRUE")),
+            _of(rows, _tags(_TEXTS, "id", "TRUE")),
             words,
             _paths(),
         )
@@ -93,7 +95,7 @@ def read_changes(table: Table) -> Table | None:
             return None
         published = f"{since} AND state = '{State.PUBLISHED}'"
         of_these = f"listing_id IN (SELECT id FROM {_LISTINGS} WHERE {published})"  # noqa: S608
-        rows, words = _rows(published, table.words)
+        rows, words = _rows(published, of_these, table.words)
         new = table.changed(
             revision,
             stamp,
@@ -136,35 +138,38 @@ def _one_state() -> Iterator[None]:
                 cursor.execute("COMMIT")
 
 
-def _rows(where: str, known: Words) -> tuple[Rows, Words]:
-    """Rows, and what they say, ``known`` first."""
+def _of(rows: Rows, hanging: Dates | Tags) -> Dates | Tags:
+    """Those that hang on one of the rows."""
+    return hanging.where(found(rows.pk, hanging.listing)[1])
+
+
+def _rows(where: str, of_these: str, known: Words) -> tuple[Rows, Words]:
+    """Rows, and what they say, ``known`` first; two conditions, of listings and of what they
+    have."""
     said, credit, words = _said(where, known)
     sql = f"""
-        SELECT l.id, l.revision,
-            CASE l.kind {_KIND} ELSE {len(KINDS)} END
+        SELECT id, revision,
+            CASE kind {_KIND} ELSE {len(KINDS)} END
             + 16 * (
-                CASE WHEN l.is_online THEN {ONLINE} ELSE 0 END
-                + CASE WHEN l.is_local THEN {LOCAL} ELSE 0 END
-                + CASE WHEN l.is_free THEN {FREE} ELSE 0 END
-                + CASE WHEN p.x IS NULL THEN 0 ELSE {PLACED} END
+                CASE WHEN is_online THEN {ONLINE} ELSE 0 END
+                + CASE WHEN is_local THEN {LOCAL} ELSE 0 END
+                + CASE WHEN is_free THEN {FREE} ELSE 0 END
             )
-            + 256 * CASE WHEN l.age_min < {NO_AGE} THEN l.age_min ELSE 0 END
-            + 65536 * CASE WHEN l.age_max < {NO_AGE} THEN l.age_max ELSE {NO_AGE} END,
-            coalesce(l.territory_id, {NOBODY}), coalesce(l.provider_id, {NOBODY}),
-            coalesce({_micros("l.ends_at")}, {NEVER}),
-            coalesce(p.x, 0), coalesce(p.y, 0),
-            CASE WHEN l.is_free THEN 0 WHEN l.price IS NULL THEN {UNKNOWN}
-                ELSE CAST(round(l.price * 100) AS INTEGER) END
-        FROM (SELECT * FROM {_LISTINGS} WHERE {where}) l
-        LEFT JOIN {_POINTS} p ON p.listing_id = l.id
-        ORDER BY l.id
+            + 256 * CASE WHEN age_min < {NO_AGE} THEN age_min ELSE 0 END
+            + 65536 * CASE WHEN age_max < {NO_AGE} THEN age_max ELSE {NO_AGE} END,
+            coalesce(territory_id, {NOBODY}), coalesce(provider_id, {NOBODY}),
+            coalesce({_micros("ends_at")}, {NEVER}),
+            CASE WHEN is_free THEN 0 WHEN price IS NULL THEN {UNKNOWN}
+                ELSE CAST(round(price * 100) AS INTEGER) END
+        FROM {_LISTINGS} WHERE {where} ORDER BY id
     """  # noqa: S608
-    pk, revision, packed, territory, provider, ends, x, y, price = _numbers(sql, 9).T
+    pk, revision, packed, territory, provider, ends, price = _numbers(sql, 7).T
+    x, y, placed = _points(pk, of_these)
     rows = Rows(
         pk=pk.copy(),
         revision=revision.copy(),
         kind=(packed & 15).astype(np.uint8),
-        flags=(packed >> 4 & 15).astype(np.uint8),
+        flags=((packed >> 4 & 15) | placed * PLACED).astype(np.uint8),
         age_min=(packed >> 8 & 255).astype(np.uint8),
         age_max=(packed >> 16 & 255).astype(np.uint8),
         territory=territory.copy(),
@@ -173,10 +178,22 @@ def _rows(where: str, known: Words) -> tuple[Rows, Words]:
         said=said,
         credit=credit,
         ends=ends.copy(),
-        x=x.astype(np.int32),
-        y=y.astype(np.int32),
+        x=x,
+        y=y,
     )
     return rows, words
+
+
+def _points(pk: np.ndarray, where: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """By row, its map coordinates, and whether it has any."""
+    sql = f"SELECT listing_id, x, y FROM {_POINTS} WHERE {where}"  # noqa: S608
+    listing, x, y = _numbers(sql, 3).T
+    places, there = found(pk, listing)
+    across, down = np.zeros(len(pk), np.int32), np.zeros(len(pk), np.int32)
+    placed = np.zeros(len(pk), bool)
+    across[places[there]], down[places[there]] = x[there], y[there]
+    placed[places[there]] = True
+    return across, down, placed
 
 
 def _said(where: str, known: Words) -> tuple[np.ndarray, np.ndarray, Words]:
@@ -207,14 +224,14 @@ def _paths() -> dict[int, str]:
 def _dates(where: str) -> Dates:
     sql = (
         f"SELECT listing_id, {_micros('starts_at')}, {_micros('ends_at')}, parts "  # noqa: S608
-        f"FROM {_DATES} WHERE {where} ORDER BY listing_id, id"
+        f"FROM {_DATES} WHERE {where}"
     )
     listing, starts, ends, parts = _numbers(sql, 4).T
     return Dates(listing.copy(), starts.copy(), ends.copy(), parts.astype(np.uint8))
 
 
 def _tags(table: str, column: str, where: str) -> Tags:
-    sql = f"SELECT listing_id, {column} FROM {table} WHERE {where} ORDER BY id"  # noqa: S608
+    sql = f"SELECT listing_id, {column} FROM {table} WHERE {where}"  # noqa: S608
     return Tags(*(column.copy() for column in _numbers(sql, 2).T))
 
 

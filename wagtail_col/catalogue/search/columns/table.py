@@ -213,18 +213,18 @@ class Table:
 
     def places_of(self, listings: np.ndarray) -> np.ndarray:
         """Where in ``rows`` these primary keys are; those that are not there are left out."""
-        places, there = _found(self.rows.pk, listings)
+        places, there = found(self.rows.pk, listings)
         return places[there]
 
     def places_of_texts(self, texts: np.ndarray) -> np.ndarray:
         """Where in ``rows`` the listings of these texts are, ascending, each once."""
-        places, there = _found(self.texts.tag, texts)
+        places, there = found(self.texts.tag, texts)
         rows = self.text_row[places[there]]
         rows.sort()
         return rows[np.diff(rows, prepend=-1) != 0]
 
 
-def _found(keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def found(keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where in ascending keys the wanted ones are, and which of them are there at all."""
     if not len(keys):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
