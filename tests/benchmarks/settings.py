@@ -8,10 +8,12 @@ import os
 from pathlib import Path
 
 from example_site.config.settings import *  # noqa: F403
-from example_site.config.settings import DATABASES, TEMPLATES, WAGTAIL_COL
+from example_site.config.settings import DATABASES, INSTALLED_APPS, TEMPLATES, WAGTAIL_COL
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
+# A peer that finding is measured beside.
+INSTALLED_APPS += ["wagtail.api.v2"]
 ROOT_URLCONF = "tests.benchmarks.urls"
 TEMPLATES[0]["DIRS"].insert(0, Path(__file__).parent / "templates")
 WAGTAIL_COL["BASE_TEMPLATE"] = "wagtail_col/shell.html"

@@ -42,9 +42,10 @@ def compare(
     floor: Callable[[], object],
     rounds: int = 100,
     signature: Callable[[], object] | None = None,
+    warming: int = 10,
 ) -> Row:
     """Time ``run``, ``floor`` and ``signature`` in turns, after all have warmed up."""
-    for _ in range(10):
+    for _ in range(warming):
         run()
         floor()
     ours, bare, signing = [], [], []

@@ -97,11 +97,7 @@ def search(backend: str, n: int, address: str) -> Row:
         if answered.status_code != 200:
             raise RuntimeError(f"the search answered {answered.status_code}")
 
-    steps = [
-        {"q": "guitar", "place": "local", "free": "1", "age": str(age)}
-        for age in range(7, 7 + SEARCHES + 10)
-    ]
-    return compare_each("search", backend, n, ask, lambda _step: _best_twenty(), steps)
+    return compare_each("search", backend, n, ask, lambda _step: best_twenty(), _searches())
 
 
 def search_answer(backend: str, n: int) -> Row:
@@ -120,14 +116,31 @@ def search_answer(backend: str, n: int) -> Row:
         if not (found.count and found.facets([]) and found.page(0, 20)):
             raise RuntimeError("nothing was found")
 
-    steps = [
+    return compare_each("search-answer", backend, n, ask, lambda _step: best_twenty(), _searches())
+
+
+def search_json(backend: str, n: int) -> Row:
+    """The same searches as a whole request for the open data: the first twenty, without counts."""
+    client = Client(headers={"accept-language": "en"})
+    url = reverse("col_catalogue:opportunities")
+
+    def ask(step: dict) -> None:
+        answered = client.get(url, {**step, "territory": str(europe.TERRITORY)})
+        if answered.status_code != 200:
+            raise RuntimeError(f"the search answered {answered.status_code}")
+
+    return compare_each("search-json", backend, n, ask, lambda _step: best_twenty(), _searches())
+
+
+def _searches() -> list[dict[str, str]]:
+    """Each another one, by the age of who looks."""
+    return [
         {"q": "guitar", "place": "local", "free": "1", "age": str(age)}
         for age in range(7, 7 + SEARCHES + 10)
     ]
-    return compare_each("search-answer", backend, n, ask, lambda _step: _best_twenty(), steps)
 
 
-def _best_twenty() -> None:
+def best_twenty() -> None:
     statement = (
         "SELECT rowid FROM col_catalogue_words WHERE col_catalogue_words MATCH 'guitar'"
         " ORDER BY bm25(col_catalogue_words) LIMIT 20"
