@@ -30,6 +30,7 @@ COLUMNS = (
     "over_ms",
     "per_second",
     "peak_mb",
+    "cpu_ms",
 )
 
 

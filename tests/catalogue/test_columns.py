@@ -164,7 +164,7 @@ class TestChanges:
         table = read_all()
         withdraw_listing(making.key("L7"))
         publish_listings([making.facts("New", territory=crowd.city)])
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             changed = read_changes(table)
         assert_equal(changed, read_all())
 
