@@ -56,7 +56,12 @@ class Matches:
 
     def _candidates(self, window: Window | None) -> np.ndarray | None:
         query, rows = self.query, self.table.rows
-        picked = self._worded() if query.q else None
+        parts = [part for part in (window, Window.of_box(query.box) if query.box else None) if part]
+        picked = None
+        if query.q:
+            picked = self._worded()
+        elif parts:
+            picked = self.table.within(parts[0], MOST_PICKED * len(rows))
         chosen = slice(None) if picked is None else picked
         fits = rows.ends[chosen] >= self.now
         if query.territory:
@@ -66,10 +71,9 @@ class Matches:
         if query.age is not None:
             age = min(query.age, 254)
             fits &= (rows.age_min[chosen] <= age) & (rows.age_max[chosen] >= age)
-        for part in (window, Window.of_box(query.box) if query.box else None):
-            if part:
-                fits &= (rows.flags[chosen] & PLACED) != 0
-                fits &= inside(rows.x[chosen], rows.y[chosen], part)
+        for part in parts:
+            fits &= (rows.flags[chosen] & PLACED) != 0
+            fits &= inside(rows.x[chosen], rows.y[chosen], part)
         if picked is not None:
             return picked[fits]
         if np.count_nonzero(fits) > MOST_PICKED * len(fits):

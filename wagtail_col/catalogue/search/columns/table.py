@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from wagtail_col.catalogue.models import Kind
+from wagtail_col.catalogue.search.cells import Window
 
 #: Stands for "no end" in microseconds, for "no limit" in years, and for no row at all.
 NEVER = np.iinfo(np.int64).max
@@ -164,6 +165,9 @@ class Table:
     on_skills: Hung = field(init=False)
     #: By text, the place in ``rows`` of its listing.
     text_row: np.ndarray = field(init=False)
+    #: Places of all rows that have a point, from north to south, and the y of each.
+    southwards: np.ndarray = field(init=False)
+    southwards_y: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("dates", "tags", "skills"):
@@ -175,6 +179,10 @@ class Table:
             texts = texts.where(np.argsort(texts.tag, kind="stable"))
             object.__setattr__(self, "texts", texts)
         object.__setattr__(self, "text_row", np.searchsorted(self.rows.pk, texts.listing))
+        placed = np.flatnonzero(self.rows.flags & PLACED)
+        southwards = placed[np.argsort(self.rows.y[placed], kind="stable")].astype(np.int32)
+        object.__setattr__(self, "southwards", southwards)
+        object.__setattr__(self, "southwards_y", self.rows.y[southwards])
 
     @property
     def checksum(self) -> tuple[int, int]:
@@ -210,6 +218,17 @@ class Table:
             words=words,
             paths=paths,
         )
+
+    def within(self, window: Window, most: float) -> np.ndarray | None:
+        """Places of the rows in a part of the map, ascending; None where more than so many are as
+        far north as it."""
+        sides = (window.north, window.south)
+        first, last = np.searchsorted(self.southwards_y, sides)
+        if last - first > most:
+            return None
+        there = self.southwards[first:last]
+        x = self.rows.x[there]
+        return np.sort(there[(x >= window.west) & (x < window.east)])
 
     def places_of(self, listings: np.ndarray) -> np.ndarray:
         """Where in ``rows`` these primary keys are; those that are not there are left out."""
