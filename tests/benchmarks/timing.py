@@ -16,7 +16,6 @@ class Row:
     ``over_ms`` is what a request takes above the floor, and above a signature where the job makes
     one (``signature_ms``, measured in the same run); ``per_second`` what one process can do;
     ``peak_mb`` the most memory it had, where that is looked at.
-    one (``signature_ms``, measured in the same run); ``per_second`` what one process can do.
     ``cpu_ms`` is the median time that the process itself worked: far less than the median where
     others kept the machine busy, or where the database had to be waited for.
     """
