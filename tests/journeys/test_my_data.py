@@ -55,7 +55,7 @@ def test_all_that_is_held_is_shown_taken_along_and_deleted(visitor, demo, tmp_pa
 
     # Who sees what, and why
     held = main.get_by_role("listitem").filter(has_text="Which steps somebody did")
-    assert "Only you" in held.inner_text()
+    assert "who may edit the playlist" in held.inner_text()
     visitor.activate(held.locator("summary"))
     assert "Until the account is deleted" in held.inner_text()
     assert "Art. 6(1)(e)" in held.inner_text()
