@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.core.cache import cache
@@ -19,13 +20,19 @@ def is_too_often(what: str, who: object, most: int | None) -> bool:
     """
     if most is None:
         return False
-    key = f"wagtail_col:pace:{what}:{derive('pace', str(who)).hex()}"
+    key = _key(what, who)
     cache.add(key, 0, SECONDS)
     try:
         return cache.incr(key) > most
     except ValueError:
         # It ran out in between.
         return False
+
+
+def forgive(what: str, who: object) -> None:
+    """Take one back that was counted."""
+    with contextlib.suppress(ValueError):
+        cache.decr(_key(what, who))
 
 
 def network(request: HttpRequest) -> str:
@@ -39,3 +46,7 @@ def network(request: HttpRequest) -> str:
     if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
         return str(ip_network((int(found), 64), strict=False))
     return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def _key(what: str, who: object) -> str:
+    return f"wagtail_col:pace:{what}:{derive('pace', str(who)).hex()}"

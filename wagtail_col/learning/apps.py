@@ -12,20 +12,29 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import post_delete
         from wagtail.signals import published, unpublished
 
         from wagtail_col.badges.models import Achievement
         from wagtail_col.catalogue.signals import lines_wanted
         from wagtail_col.learning import dates, reminders
         from wagtail_col.learning.device import signed_in
+        from wagtail_col.learning.group_mail import groups_of_learner
+        from wagtail_col.learning.groups import left_the_line
         from wagtail_col.learning.opportunity_badges import shown_otherwise
         from wagtail_col.learning.past import remember
         from wagtail_col.learning.presenting import lines_through
-        from wagtail_col.people.signals import erasing, no_longer_allowed
+        from wagtail_col.people.signals import erasing, no_longer_allowed, seen_now
 
         for floor in (dates, reminders):
             no_longer_allowed.connect(floor.stop_for, dispatch_uid=floor.__name__)
         erasing.connect(remember, dispatch_uid="wagtail_col.learning")
+        post_delete.connect(
+            left_the_line,
+            sender=self.get_model("Enrolment"),
+            dispatch_uid="wagtail_col.learning.groups",
+        )
+        seen_now.connect(groups_of_learner, dispatch_uid="wagtail_col.learning.groups")
         user_logged_in.connect(signed_in, dispatch_uid="wagtail_col.learning.device")
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")
         for signal in (published, unpublished):

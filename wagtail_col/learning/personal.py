@@ -140,6 +140,44 @@ PERSONAL = (
         paths=(Path("learner"),),
     ),
     Holding(
+        model="col_learning.GroupMember",
+        data=_(
+            "which groups somebody is in or was invited to, as the organiser calls them, and until "
+            "they join the e-mail address"
+        ),
+        purpose=_("so that a class or a youth group learns together"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=_(
+            "the learner; the organiser of the group, with how far they are on its playlist, and "
+            "nothing of other playlists; no other member"
+        ),
+        kept=_(
+            "until the learner leaves the group or the organiser ends it, 400 days at most; 90 "
+            "days for who was invited and did not join"
+        ),
+        cleaned_by="wagtail_col.learning.groups.clean",
+        paths=(Path("learner"), Path("email", who=_("who was invited"), by_email=True)),
+        withheld=("card_hash", "key"),
+    ),
+    Holding(
+        model="col_learning.LearnerGroup",
+        data=_("who looks after a group"),
+        purpose=_("so that a class or a youth group learns together"),
+        basis=Basis.PUBLIC_TASK,
+        seen_by=_("the members of the group"),
+        kept=_("until the organiser ends the group, 400 days at most"),
+        cleaned_by="wagtail_col.learning.groups.clean",
+        paths=(
+            Path(
+                "made_by",
+                who=STAFF,
+                erasure=Erasure.ANONYMISE,
+                fields=("key", "name", "made_at"),
+            ),
+        ),
+        withheld=("link_hash", "link_key"),
+    ),
+    Holding(
         model="col_learning.CodeUse",
         data=_("which codes of badges somebody used, and when"),
         purpose=_("so that a code counts once for each learner"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django_tasks import task
 
-from wagtail_col.learning import waiver_mail
+from wagtail_col.learning import group_mail, waiver_mail
 from wagtail_col.learning.models import Playlist
 from wagtail_col.learning.settling import settle_all
 from wagtail_col.learning.telling import tell
@@ -21,6 +21,12 @@ def tell_sent_back(submission_id: int) -> bool:
 def tell_waiver(waiver_id: int) -> bool:
     """Send the e-mail about an organiser's answer. Whether it went out now."""
     return waiver_mail.tell(waiver_id)
+
+
+@task()
+def tell_invited_to_group(keys: list[str]) -> int:
+    """Send the invitations into a group with these keys. How many went out now."""
+    return group_mail.tell_all(keys)
 
 
 @task()

@@ -31,6 +31,7 @@ from wagtail_col.pages.admin import (
 from wagtail_col.pages.admin.awards import AwardsViewSet
 from wagtail_col.pages.admin.badge_codes import BadgeCodesViewSet
 from wagtail_col.pages.admin.chooser import listing_chooser
+from wagtail_col.pages.admin.groups_menu import GroupsViewSet
 from wagtail_col.pages.admin.imports import ImportsViewSet
 from wagtail_col.pages.admin.queue import QueueViewSet
 from wagtail_col.pages.admin.reviews import ReviewsViewSet
@@ -77,6 +78,7 @@ class LearningGroup(ViewSetGroup):
         AwardsViewSet,
         BadgeCodesViewSet,
         QueueViewSet,
+        GroupsViewSet,
         issuers.IssuersViewSet,
         *_systems(),
     )

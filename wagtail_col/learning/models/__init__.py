@@ -4,6 +4,7 @@ what learners send in."""
 from .claims import ClaimCode, CodeSheet, CodeUse, FailedClaim
 from .dates import CalendarFeed, Reminders, SentReminder
 from .devices import CarriedProgress, TakenOver
+from .groups import GroupMember, LearnerGroup
 from .own_learning import OwnLearning, Reflection
 from .past import PastLearners
 from .playlists import (
@@ -31,6 +32,8 @@ __all__ = [
     "Evidence",
     "EvidenceFile",
     "FailedClaim",
+    "GroupMember",
+    "LearnerGroup",
     "OpportunityBadge",
     "OwnLearning",
     "PastLearners",

@@ -3,7 +3,9 @@ is listed in ``queue``."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -44,6 +46,12 @@ def may_decide(user, waiver: Waiver) -> bool:
     step = waiver.step
     keys = [step.playlist.key, *([step.listing.key] if step.listing else [])]
     return _pages(user).filter(translation_key__in=keys).exists()
+
+
+def editable(user, keys: Collection[UUID]) -> set[UUID]:
+    """Those of these keys of whose pages somebody may edit one. One query beside Wagtail's."""
+    found = _pages(user).filter(translation_key__in=keys)
+    return set(found.values_list("translation_key", flat=True))
 
 
 def _pages(user) -> QuerySet[Page]:

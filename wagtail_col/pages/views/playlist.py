@@ -18,8 +18,9 @@ from wagtail_col.catalogue.territories import Place, trail
 from wagtail_col.learning import device as devices
 from wagtail_col.learning import past, presenting, watching
 from wagtail_col.learning.drawing import prints_of
+from wagtail_col.learning.group_mail import what_is_seen
 from wagtail_col.learning.mapping import LineMap, map_of
-from wagtail_col.learning.models import Completion, Enrolment, Playlist, PlaylistText
+from wagtail_col.learning.models import Completion, Enrolment, LearnerGroup, Playlist, PlaylistText
 from wagtail_col.learning.prerequisites import Before
 from wagtail_col.learning.presenting import StationView
 from wagtail_col.learning.rules import Progress, StepState
@@ -276,6 +277,17 @@ class PlaylistView:
         if not self.is_joined:
             return None
         return next((stop for stop in self.line.stops if stop.pk == self.progress.next), None)
+
+    @cached_property
+    def groups(self) -> list[tuple[LearnerGroup, str]]:
+        """The groups the learner is in on this line, each with who sees what of them."""
+        if self.enrolment is None:
+            return []
+        found = self.playlist.groups.filter(members__learner=self.learner)
+        return [
+            (group, what_is_seen(group))
+            for group in found.select_related("made_by", "team", "playlist")
+        ]
 
     @cached_property
     def award(self) -> Award | None:

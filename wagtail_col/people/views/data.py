@@ -22,6 +22,7 @@ from wagtail_col.people.held import Held, counts
 from wagtail_col.people.may import Purpose, may
 from wagtail_col.people.models import GuardianConsent
 from wagtail_col.people.registry import holdings
+from wagtail_col.people.signals import seen_now
 from wagtail_col.personal import LEARNER, ONLY_LEARNER, Basis, Erasure
 from wagtail_col.shell import render_page
 
@@ -50,6 +51,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "copy": taking.waiting(request.user),
         "may_erase": _may_erase(request),
         "onward": safe_path(request, request.GET.get("next", "")),
+        "seen": [
+            one
+            for _receiver, some in seen_now.send(type(request.user), person=request.user)
+            for one in some
+        ],
         **_age(request),
     }
     return render_page(request, "wagtail_col/people/my_data.html", context)
