@@ -137,7 +137,7 @@ def find(typed: str) -> Found:
     group = LearnerGroup.objects.select_related("playlist", "made_by", "team")
     found = group.filter(link_hash=digest).first() if codes.is_code(code) else None
     if found is not None:
-        if not is_open(found):
+        if not is_open(found) or (found.made_by is None and found.team is None):
             raise _over()
         return Found(found)
     places = GroupMember.objects.select_related("group__playlist", "group__made_by", "group__team")

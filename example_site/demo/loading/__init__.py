@@ -11,6 +11,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from example_site.demo.loading.badges import load_badges, load_issuer
 from example_site.demo.loading.endorsements import load_endorsement, load_second_issuer
 from example_site.demo.loading.family import load_family
+from example_site.demo.loading.groups import load_group
 from example_site.demo.loading.interests import load_interests
 from example_site.demo.loading.journeys import load_codes, load_journeys, visited
 from example_site.demo.loading.languages import load_about, load_homes
@@ -61,5 +62,6 @@ def load(today: date) -> None:
         playlists = load_playlists(territories, listings, badges, editor)
         award = load_journeys(people, load_codes(editor))
         load_family(people)
+        load_group(people)
         load_tour(homes, territories, playlists, award, editor)
     call_command("rebuild_references_index", verbosity=0)

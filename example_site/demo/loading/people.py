@@ -58,7 +58,9 @@ ACCOUNTS = (
         "edits and publishes all pages, connects course providers",
         groups=("Editors", "Moderators"),
     ),
-    Account("nave", "Noa Nave", "edits for the provider Nave Sur", team="nave-sur"),
+    Account(
+        "nave", "Noa Nave", "edits for the provider Nave Sur, has a youth group", team="nave-sur"
+    ),
     Account("huerta", "Hugo Huerta", "edits for the provider Huerta", team="huerta-del-puente"),
     Account("ines", "Inés Prieto", "learner, has just joined a line"),
     Account("marko", "Marko Zupan", "learner, on the way along two lines"),
