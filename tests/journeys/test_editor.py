@@ -271,3 +271,48 @@ def test_a_code_on_the_wall(editor, width):
     page.get_by_role("link", name="Back to the codes").click()
     page.get_by_role("link", name=text).wait_for()
     assert me.elsewhere == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_playlist_with_a_choice_is_made_and_published(editor, width):
+    me = editor("nave", width)
+    provider = me.page_id("Nave Sur Makerspace (example)")
+    me.open(f"/admin/pages/add/col_pages_standard/playlistpage/{provider}/")
+    page = me.page
+    title = f"Build a lamp at {width}"
+    page.locator("#id_title").fill(title)
+    rule = page.locator(".col-reading")
+    assert "There is no station yet." in rule.inner_text()
+    written = [("Draw it", "30", ""), ("Solder it", "60", "1"), ("Print it", "90", "1")]
+    for number, (name, minutes, choice) in enumerate(written):
+        page.locator("#id_steps-ADD").click()
+        page.locator(f"#id_steps-{number}-link").fill(f"https://example.org/{number}")
+        page.locator(f"#id_steps-{number}-title").fill(name)
+        page.locator(f"#id_steps-{number}-minutes").fill(minutes)
+        page.locator(f"#id_steps-{number}-choice").fill(choice)
+    rule.get_by_text("“Solder it” or “Print it”: one of these is enough.").wait_for()
+    rule.get_by_text("Do all 2 stations, in any order.").wait_for()
+    rule.get_by_text("About 1 h 30 min to 2 hours.").wait_for()
+    page.locator("#id_needed").fill("5")
+    rule.get_by_text("There are 2 stations that count").wait_for()
+    page.locator("#id_needed").fill("1")
+    rule.get_by_text("Do any one of these 2 stations.").wait_for()
+    me.accessible(".col-reading")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+    publish = page.locator("[name=action-publish]").first
+    with page.expect_navigation():
+        publish.evaluate("(button) => button.form.requestSubmit(button)")
+    number = me.page_id(title)
+    me.strict = True
+    me.open(f"/admin/pages/{number}/edit/")
+    rule.get_by_text("Do any one of these 2 stations.").wait_for()
+    rule.get_by_text("0 people are under way. The rule stays as it is for them.").wait_for()
+    page.locator("#id_needed").fill("")
+    rule.get_by_text("Whom this change touches").wait_for()
+    rule.get_by_text("Nobody is on this line. Nobody is touched.").wait_for()
+    me.accessible(".col-reading")
+    assert me.our_violations() == []
+    assert me.errors == []
+    assert me.elsewhere == []
