@@ -4,11 +4,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from example_site.home.city import city_context
+from wagtail_col.pages.blocks import FeaturedPlaylistsBlock, LearnerStoriesBlock
 
 
 class HomePage(Page):
@@ -43,6 +44,11 @@ class HomePage(Page):
         help_text=_("Its lines, interests and districts are shown on this page."),
     )
     intro = RichTextField(_("introduction"), blank=True)
+    shown = StreamField(
+        [("playlists", FeaturedPlaylistsBlock()), ("stories", LearnerStoriesBlock())],
+        verbose_name=_("playlists and stories"),
+        blank=True,
+    )
     body = RichTextField(_("text"), blank=True)
     attribution = RichTextField(
         _("sources"),
@@ -66,6 +72,7 @@ class HomePage(Page):
         FieldPanel("territory"),
         FieldPanel("intro"),
         InlinePanel("tour_links", heading=_("Take the tour"), label=_("Stop")),
+        FieldPanel("shown"),
         FieldPanel("body"),
         FieldPanel("attribution"),
     ]

@@ -34,11 +34,27 @@ def cards_of(keys: list[str]) -> list[LineCard]:
     return line_cards([found[key] for key in wanted if key in found])
 
 
+class _ByKey:
+    """Choices whose values are keys, written as they are kept: Wagtail would look for each of them
+    among all choices, asking for these anew for every one."""
+
+    def normalize_choice(self, value: Any) -> str | None:
+        return value
+
+
+class PlaylistsBlock(_ByKey, blocks.MultipleChoiceBlock):
+    """Keys of playlists."""
+
+
+class PlaylistBlock(_ByKey, blocks.ChoiceBlock):
+    """The key of a playlist."""
+
+
 class FeaturedPlaylistsBlock(blocks.StructBlock):
     """Playlists chosen by an editor, each as a card. What is withdrawn is left out."""
 
     title = blocks.CharBlock(label=_("title"), max_length=100)
-    playlists = blocks.MultipleChoiceBlock(
+    playlists = PlaylistsBlock(
         label=_("playlists"), choices=published_playlists, widget=forms.CheckboxSelectMultiple
     )
 
@@ -62,7 +78,7 @@ class LearnerStoryBlock(blocks.StructBlock):
         max_length=60,
         help_text=_("As they want to be called here. Of somebody under age: a made-up name."),
     )
-    playlist = blocks.ChoiceBlock(label=_("playlist"), choices=published_playlists, required=False)
+    playlist = PlaylistBlock(label=_("playlist"), choices=published_playlists, required=False)
     agreed = blocks.CharBlock(
         label=_("how and when they agreed"),
         max_length=200,

@@ -1,10 +1,12 @@
-"""The tour on the home pages: the map, a line, a badge and its verification, the editor."""
+"""What the home pages lead to: the tour (the map, a line, a badge and its verification, the editor)
+and what learners tell."""
 
 from django.contrib.auth.models import User
 from django.urls import reverse
 
 from example_site.demo.loading import texts
 from example_site.demo.loading.journeys import FINISHED
+from example_site.demo.loading.keys import key
 from example_site.home.models import HomePage, TourLink
 from wagtail_col.badges.models import Award
 from wagtail_col.pages.standard.models import PlaylistPage, TerritoryPage
@@ -48,4 +50,21 @@ def load_tour(
             )
             for number, (stop, path) in enumerate(paths.items())
         ]
+        home.shown = _stories(language)
         home.save_revision(user=by).publish(user=by)
+
+
+def _stories(language: str) -> list[tuple[str, dict]]:
+    """What made-up learners tell, in the language of the home page."""
+    said = texts.site()["stories"]
+    told = [
+        {
+            "words": one["words"],
+            "name": one["name"],
+            "playlist": str(key("playlist", one["playlist"])),
+            "agreed": "This person is made up.",
+        }
+        for one in said["told"]
+        if one["language"] == language
+    ]
+    return [("stories", {"title": said["title"][language], "stories": told})]
