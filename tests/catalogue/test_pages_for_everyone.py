@@ -105,8 +105,8 @@ def test_pages_take_the_same_queries_for_five_and_fifty(client, city):
     # asks its arrays. On a warm cache all but one are Wagtail's own; a filter reads its interests
     # or districts.
     assert counts == {
-        "find": [(91, 7)] * 2,
-        "filtered": [(82, 9)] * 2,
+        "find": [(65, 7)] * 2,
+        "filtered": [(56, 9)] * 2,
         "opportunity": [(26, 9)] * 2,
         "provider": [(36, 9)] * 2,
     }

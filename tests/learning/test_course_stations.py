@@ -283,4 +283,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_courses(
         with CaptureQueriesContext(connection) as caught:
             assert client.get(line.url).status_code == 200
         counted.append(len(caught))
-    assert counted == [31, 17]
+    assert counted == [32, 18]
