@@ -275,7 +275,7 @@ def test_a_code_on_the_wall(editor, width):
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_playlist_with_a_choice_is_made_and_published(editor, width):
-    me = editor("nave", width)
+    me = editor("editor", width)
     provider = me.page_id("Nave Sur Makerspace (example)")
     me.open(f"/admin/pages/add/col_pages_standard/playlistpage/{provider}/")
     page = me.page

@@ -21,9 +21,10 @@ def test_the_device_is_asked_where_it_is_after_a_tap_and_not_before(visitor):  #
     near = page.get_by_role("button", name="Near me")
     expect(near).to_be_visible()
     assert page.evaluate("window.asked") == 0
-    visitor.press(near)
+    visitor.activate(near)
     # Rounded: nobody has to know the door.
     page.wait_for_url(re.compile(r"at=40\.412,-3\.703"))
+    visitor.check()
     assert "sort=distance" in page.url
     assert counted(page) > 0
     # What search engines are told says nothing of where somebody is.
