@@ -38,6 +38,7 @@ def test_from_upload_to_finished_and_out_again(me):
     page, name = me.page, f"Library {me.page.viewport_size['width']}"
     me.open("/admin/learning/imports/")
     page.get_by_role("link", name="Choose what to import").click()
+    page.get_by_label("File").wait_for()
     me.accessible(".col-form")
     page.get_by_label("File").set_input_files(
         {"name": "library.csv", "mimeType": "text/csv", "buffer": table()}
