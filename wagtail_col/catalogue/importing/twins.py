@@ -6,31 +6,25 @@ number of comparisons stays small.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from wagtail_col.catalogue.facts import ListingFacts
 from wagtail_col.catalogue.importing.matching import Seen
+from wagtail_col.catalogue.importing.whereabouts import KM, Whereabouts
 from wagtail_col.catalogue.models import Listing, ListingText
 from wagtail_col.catalogue.words import fold
-from wagtail_col.geo import KM_A_DEGREE, Point, distance_km
-from wagtail_col.records import State
+from wagtail_col.geo import Point, distance_km
 
 #: Titles that are at least so alike are similar; 1 is the same.
 ALIKE = 0.85
-#: Places that are nearer are one.
-KM = 0.25
-#: Of those that are there at any time so many are compared with.
-MOST_TIMELESS = 2_000
 #: Rows that one statement asks for.
 BATCH = 500
-_DEGREES = 1.1 * KM / KM_A_DEGREE
 
 
 class Shape(NamedTuple):
@@ -79,8 +73,18 @@ def _is_same_place(one: Shape, other: Shape) -> bool:
 def _is_similar(one: str, other: str) -> bool:
     if one == other:
         return True
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    # What it can be at most, by the lengths and by the letters: most pairs end here.
+    enough = ALIKE * (len(one) + len(other)) / 2
+    if min(len(one), len(other)) < enough:
+        return False
+    if (_letters(one) & _letters(other)).total() < enough:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+
+
+@lru_cache(maxsize=20_000)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)
 
 
 def shape_of(facts: ListingFacts) -> tuple[datetime | None, Shape]:
@@ -100,6 +104,7 @@ class Crowds:
     def __init__(self, source: str) -> None:
         self._source = source
         self._last = Listing.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        self._there = Whereabouts(Listing.objects.filter(pk__lte=self._last))
         self._traces = Seen()
 
     def around(self, rows: Iterable[tuple[datetime | None, Shape]]) -> Crowd:
@@ -112,31 +117,11 @@ class Crowds:
             places[start].append(shape.point)
             if not is_new:
                 again.add(start)
-        found = _near(places, Listing.objects.filter(pk__lte=self._last))
+        found = self._there.near(places)
         if again:
             since = Listing.objects.filter(source=self._source, pk__gt=self._last)
-            found += _near({start: places[start] for start in again}, since)
+            found += Whereabouts(since).near({start: places[start] for start in again})
         return _crowd(found)
-
-
-def _near(places: dict[datetime | None, list[Point | None]], rows: QuerySet[Listing]) -> list[int]:
-    """Primary keys of what begins at one of these times, where it may be one of these places."""
-    rows = rows.filter(state=State.PUBLISHED)
-    found = []
-    timed = [start for start in places if start]
-    for some in range(0, len(timed), BATCH):
-        starting = rows.filter(starts_at__in=timed[some : some + BATCH])
-        for pk, start, lat in starting.values_list("pk", "starts_at", "lat"):
-            if _may_be_near(lat, places[start]):
-                found.append(pk)
-    if None in places:
-        timeless = rows.filter(starts_at=None).values_list("pk", "lat")[:MOST_TIMELESS]
-        found += [pk for pk, lat in timeless if _may_be_near(lat, places[None])]
-    return found
-
-
-def _may_be_near(lat: float | None, points: list[Point | None]) -> bool:
-    return lat is None or any(point is None or abs(point.lat - lat) <= _DEGREES for point in points)
 
 
 def _crowd(pks: list[int]) -> Crowd:
