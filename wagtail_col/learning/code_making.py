@@ -16,6 +16,7 @@ from wagtail_col.badges.models import Achievement
 from wagtail_col.badges.texts import one_line
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.learning import codes
+from wagtail_col.learning.derived_codes import derived, derived_again
 from wagtail_col.learning.models import ClaimCode
 
 #: Letters of an event's name, as the model keeps it.
@@ -107,7 +108,7 @@ def withdraw(code: ClaimCode) -> None:
 def new_code(**values) -> ClaimCode:
     """A code with a secret of its own, not saved."""
     key = uuid.uuid4()
-    text = codes.encode(vault.derive("claim", str(key)))
+    text = derived("claim", str(key))
     return ClaimCode(
         key=key,
         code_hash=codes.digest(text),
@@ -122,10 +123,8 @@ def text_of(claim_code: ClaimCode) -> str:
     ImproperlyConfigured when the secret it was made with is no longer in the settings. Learners
     who have the code can still use it; the organiser makes a new one to show.
     """
-    for value in vault.derived_with_each("claim", str(claim_code.key)):
-        code = codes.encode(value)
-        if codes.digest(code) == claim_code.code_hash:
-            return codes.grouped(code)
+    if code := derived_again("claim", str(claim_code.key), claim_code.code_hash):
+        return code
     raise ImproperlyConfigured(
         'This code was made with a secret that is no longer in WAGTAIL_COL["KEYS"]. '
         "Put the old secret back behind the new one, or make a new code."

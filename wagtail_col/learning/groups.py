@@ -22,10 +22,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_col import vault
 from wagtail_col.badges.mailable import check_mailable
 from wagtail_col.badges.texts import one_line
 from wagtail_col.learning import codes, journey
+from wagtail_col.learning.derived_codes import derived, derived_again
 from wagtail_col.learning.journey import Refused, active_language
 from wagtail_col.learning.models import (
     Completion,
@@ -124,7 +124,7 @@ def new_place(group: LearnerGroup, *, label: str = "", email: str = "") -> Group
         group=group,
         label=label,
         email=email,
-        card_hash=codes.digest(_derived("group-card", str(key))),
+        card_hash=codes.digest(derived("group-card", str(key))),
         language=active_language(),
     )
 
@@ -269,21 +269,15 @@ def _note(member: GroupMember, step: Step) -> int:
 
 def _new_link(group: LearnerGroup) -> None:
     group.link_key = uuid.uuid4()
-    group.link_hash = codes.digest(_derived("group", str(group.link_key)))
+    group.link_hash = codes.digest(derived("group", str(group.link_key)))
     group.link_until = timezone.now() + LINK_FOR
-
-
-def _derived(purpose: str, message: str) -> str:
-    return codes.encode(vault.derive(purpose, message))
 
 
 def _shown(purpose: str, message: str, digest: str) -> str:
     try:
-        values = vault.derived_with_each(purpose, message)
+        return derived_again(purpose, message, digest)
     except ImproperlyConfigured:
         return ""
-    found = (code for code in map(codes.encode, values) if codes.digest(code) == digest)
-    return codes.grouped(code) if (code := next(found, "")) else ""
 
 
 def _over() -> Refused:
