@@ -20,6 +20,12 @@ RULES = {
 }
 
 
+def published(page: Page) -> None:
+    """Wait until the admin says so. Waiting for a navigation is not enough: saving a new page by
+    itself (Wagtail does, half a second after a key) changes the address as well."""
+    page.locator(".messages").get_by_text("published").first.wait_for()
+
+
 class Visitor:
     """One visitor on one device; ``keyboard``: never touches anything else."""
 
