@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wagtail_col.catalogue.importing.twins import ALIKE, _is_similar
+from wagtail_col.catalogue.importing.twins import ALIKE, is_similar
 
 titles = st.text("abc ", max_size=14)
 
@@ -18,4 +18,4 @@ def test_as_the_library_says(one, other):
     ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
     # At the very edge two ways to compute may differ by the last digit.
     if abs(ratio - ALIKE) > 1e-9:
-        assert _is_similar(one, other) == (ratio >= ALIKE)
+        assert is_similar(one, other) == (ratio >= ALIKE)

@@ -92,3 +92,27 @@ def test_numbers_that_were_seen(monkeypatch):
     assert not seen.add(2**63 - 1)
     assert seen.add(-(2**63))
     assert seen.add_all([]) == []
+
+
+def test_what_got_another_number_stays():
+    """It is the same as one that goes: so it is not left out, and then gone."""
+    source = making.source()
+    import_file(source, table(range(6)), name="a.csv")
+    rows = [making.row(number) for number in range(5)] + [making.row(5, id="renamed")]
+    run = import_file(source, making.file(making.table(rows)), name="b.csv")
+    assert (run.new, run.same, run.withdrawn, run.twins) == (1, 5, 1, 0)
+    assert Listing.objects.published().filter(source_id="renamed").exists()
+
+
+def test_what_is_published_in_between_counts():
+    source, other = making.source(), making.source(name="Other")
+    with Spool(source) as spool:
+        run, found = running.look(
+            source, table(range(4)), name="a.csv", keeps_file=False, spool=spool
+        )
+        import_file(other, table([2]), name="b.csv")
+        running.start(run)
+        assert not spool.is_true_for(run)
+        running.Writer(run, found, spool).write()
+    run.refresh_from_db()
+    assert (run.new, run.twins) == (3, 1)

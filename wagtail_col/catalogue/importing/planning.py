@@ -45,9 +45,10 @@ def plan(sieve: Sieve, spool: Spool | None = None) -> Plan:
     """
     made = Plan(known=len(sieve.known))
     for read in sieve.reads():
+        compared = sieve.compare(read)
         if spool is not None:
-            spool.add(read)
-        _count(made, sieve.compare(read))
+            spool.add(compared)
+        _count(made, sieve.settle(compared))
     if not made.total:
         raise ImportRefused("empty")
     made.gone = sieve.known.count_gone

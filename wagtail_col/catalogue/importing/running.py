@@ -26,6 +26,7 @@ from wagtail_col.catalogue.importing.refusing import ImportRefused
 from wagtail_col.catalogue.importing.sifting import BATCH, Batch, Sieve, Twin
 from wagtail_col.catalogue.importing.spooling import Spool
 from wagtail_col.catalogue.importing.tables import Table
+from wagtail_col.catalogue.importing.twins import shape_of
 from wagtail_col.catalogue.locating import Locator
 from wagtail_col.catalogue.models import (
     ImportedItem,
@@ -166,10 +167,15 @@ class Writer:
     def steps(self) -> Iterator[None]:
         """Each step is one transaction. Raises Stopped when somebody else has ended the run."""
         yield from self._withdraw()
-        for read in self._spool.batches() if self._spool is not None else self._reads():
-            self._write(self.sieve.compare(read))
+        for compared in self._compared():
+            self._write(self.sieve.settle(compared))
             yield
         self._finish()
+
+    def _compared(self) -> Iterator[Batch]:
+        if self._spool is not None:
+            return map(self.sieve.recheck, self._spool.batches())
+        return (self.sieve.compare(read) for read in self._reads())
 
     def _reads(self) -> Iterator[Batch]:
         """What is left of the table, read again."""
@@ -273,12 +279,12 @@ def _remember_twins(source: ImportSource, twins: list[Twin]) -> None:
         [
             ImportTwin(
                 source=source,
-                item=twin.item,
+                item=twin.one.item,
                 listing_id=listings[twin.other],
-                row=twin.row,
-                title=twin.facts.texts[0].title,
-                venue=twin.facts.venue,
-                starts_at=twin.starts_at,
+                row=twin.one.row,
+                title=twin.one.facts.texts[0].title,
+                venue=twin.one.facts.venue,
+                starts_at=shape_of(twin.one.facts).start,
                 verdict=Verdict.OPEN,
             )
             for twin in twins

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from wagtail_col.catalogue.models import ImportSource, ImportTwin, Listing, Verd
 
 #: Rows of one batch, which is also one transaction.
 BATCH = 1000
+_row = attrgetter("row")
 
 
 class Item(NamedTuple):
@@ -42,10 +43,7 @@ class Item(NamedTuple):
 class Twin(NamedTuple):
     """A row that is there already, from elsewhere or from an earlier row: ``other`` is its key."""
 
-    item: int
-    row: int
-    facts: ListingFacts
-    starts_at: datetime | None
+    one: Item
     other: UUID
 
 
@@ -95,9 +93,11 @@ class Sieve:
         self.compare_anew()
 
     def compare_anew(self) -> None:
-        """Forget the rows that were compared so far."""
+        """Forget the rows that were compared so far, and what there was to compare them with."""
         self._uris = Seen()
-        self._crowds = twins.Crowds(self.source.listing_source)
+        self._catalogue: twins.Catalogue | None = None
+        last = twins.last_listing()
+        self._siblings = twins.Siblings(self.source.listing_source, last)
         twins_known = ImportTwin.objects.filter(source=self.source)
         self._verdicts = dict(twins_known.values_list("item", "verdict"))
 
@@ -155,10 +155,32 @@ class Sieve:
         return found
 
     def compare(self, read: Batch) -> Batch:
-        """Leave out what is there already; ``read`` is used up."""
+        """Leave out what is there already from elsewhere; ``read`` is used up."""
         self._leave_out_taken(read)
-        self._leave_out_twins(read)
+        if read.new:
+            if self._catalogue is None:
+                self._catalogue = twins.Catalogue(self._siblings.after)
+            self._leave_out_twins(read)
         return read
+
+    def recheck(self, compared: Batch) -> Batch:
+        """What has become of it since it was compared, where nobody else has published anything:
+        addresses that are taken now, and twins that were taken out. ``compared`` is used up."""
+        self._leave_out_taken(compared)
+        others = {twin.other for twin in compared.twins}
+        if others:
+            there = Listing.objects.published().filter(key__in=others)
+            alone = others.difference(there.values_list("key", flat=True))
+            back = [twin for twin in compared.twins if self._is_open(twin) and twin.other in alone]
+            compared.twins = [twin for twin in compared.twins if twin not in back]
+            compared.new = sorted([*compared.new, *(twin.one for twin in back)], key=_row)
+        return compared
+
+    def settle(self, compared: Batch) -> Batch:
+        """Leave out as well what is an earlier row again; ``compared`` is used up."""
+        others = self._siblings.twins([twins.shape_of(one.facts) for one in compared.new])
+        self._divide(compared, others)
+        return compared
 
     def forget_open_twins(self, items: Iterable[int]) -> None:
         """They are written, so nobody has to decide about them any more."""
@@ -203,19 +225,28 @@ class Sieve:
         return self._uris.add(hash(uri))
 
     def _leave_out_twins(self, found: Batch) -> None:
-        shapes = [(one, *twins.shape_of(one.facts)) for one in found.new]
-        crowd = self._crowds.around((start, shape) for _one, start, shape in shapes)
-        found.new = []
-        for one, start, shape in shapes:
-            verdict = self._verdicts.get(one.item)
-            # What an editor decided stands; what is not decided is looked at again.
-            other = None if verdict == Verdict.OTHER else crowd.twin(start, shape)
-            if other is None and verdict != Verdict.SAME:
-                crowd.add(start, shape)
+        others = self._catalogue.twins([twins.shape_of(one.facts) for one in found.new])
+        said = (self._verdicts.get(one.item) for one in found.new)
+        self._divide(
+            found,
+            [
+                one.facts.key if other is None and verdict == Verdict.SAME else other
+                for one, other, verdict in zip(found.new, others, said, strict=True)
+            ],
+        )
+
+    def _divide(self, found: Batch, others: list[UUID | None]) -> None:
+        """Of the new rows those are twins that have an ``other``. What an editor decided stands;
+        what is not decided is looked at again."""
+        rows, found.new = found.new, []
+        for one, other in zip(rows, others, strict=True):
+            if other is None or self._verdicts.get(one.item) == Verdict.OTHER:
                 found.new.append(one)
             else:
-                key = one.facts.key if other is None else other.key
-                found.twins.append(Twin(one.item, one.row, one.facts, start, key))
+                found.twins.append(Twin(one, other))
+
+    def _is_open(self, twin: Twin) -> bool:
+        return self._verdicts.get(twin.one.item) != Verdict.SAME
 
 
 def _array(items: Iterable[int | None]) -> np.ndarray:

@@ -1,6 +1,7 @@
-"""What was read when a file was looked at, kept on disk until it is written.
+"""What was found when a file was looked at, kept on disk until it is written.
 
-So a command that does both goes through a file once: reading and checking is half of the work.
+So a command that does both goes through a file once: reading, checking and looking for twins is
+half of the work.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from types import TracebackType
 from typing import Any
 
 from wagtail_col.catalogue.importing.sifting import Batch, Sieve
-from wagtail_col.catalogue.models import ImportRun, ImportSource
+from wagtail_col.catalogue.models import (
+    CatalogueRevision,
+    ImportRun,
+    ImportSource,
+    ImportTwin,
+    Verdict,
+)
 
 
 class Spool:
@@ -21,7 +28,7 @@ class Spool:
     def __init__(self, source: ImportSource) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
         self._source = source
-        self._written = self._last_written()
+        self._begun_with = self._state()
         #: What looked at the file, as it was at the end of it.
         self.sieve: Sieve | None = None
 
@@ -36,8 +43,8 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def add(self, read: Batch) -> None:
-        pickle.dump(read, self._file, pickle.HIGHEST_PROTOCOL)
+    def add(self, compared: Batch) -> None:
+        pickle.dump(compared, self._file, pickle.HIGHEST_PROTOCOL)
 
     def batches(self) -> Iterator[Batch]:
         self._file.seek(0)
@@ -49,16 +56,18 @@ class Spool:
                 return
 
     def is_true_for(self, run: ImportRun) -> bool:
-        """Whether nobody else has written anything of this source since. Once the run is started,
-        nobody can."""
-        return self.sieve is not None and self._last_written(besides=run) == self._written
+        """Whether nobody else has published anything since, nor written anything of this source,
+        nor decided about its twins. Once the run is started, nobody can write of the source."""
+        return self.sieve is not None and self._state(besides=run) == self._begun_with
 
-    def _last_written(self, besides: ImportRun | None = None) -> tuple[Any, ...] | None:
+    def _state(self, besides: ImportRun | None = None) -> tuple[Any, ...]:
         started = ImportRun.objects.filter(source=self._source, started_at__isnull=False)
         if besides is not None:
             started = started.exclude(pk=besides.pk)
+        last = started.order_by("-started_at", "-pk")
+        decided = ImportTwin.objects.filter(source=self._source).exclude(verdict=Verdict.OPEN)
         return (
-            started.order_by("-started_at", "-pk")
-            .values_list("pk", "position", "withdrawn")
-            .first()
+            CatalogueRevision.state(),
+            last.values_list("pk", "position", "withdrawn").first(),
+            hash(tuple(decided.order_by("item").values_list("item", "verdict"))),
         )

@@ -7,22 +7,30 @@ number of comparisons stays small.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from wagtail_col.catalogue.facts import ListingFacts
 from wagtail_col.catalogue.importing.matching import Seen
-from wagtail_col.catalogue.importing.whereabouts import KM, Whereabouts
+from wagtail_col.catalogue.importing.whereabouts import (
+    ALIKE,
+    KM,
+    MOST_TIMELESS,
+    Whereabout,
+    Whereabouts,
+)
 from wagtail_col.catalogue.models import Listing, ListingText
 from wagtail_col.catalogue.words import fold
 from wagtail_col.geo import Point, distance_km
+from wagtail_col.records import State
 
-#: Titles that are at least so alike are similar; 1 is the same.
-ALIKE = 0.85
 #: Rows that one statement asks for.
 BATCH = 500
 
@@ -31,24 +39,23 @@ class Shape(NamedTuple):
     """What is compared."""
 
     key: UUID
+    start: datetime | None
     title: str
     provider: UUID | None
     point: Point | None
     venue: str
     source: str
 
+    @property
+    def trace(self) -> int:
+        """The same for all of one source that could be the same."""
+        return hash((self.start, self.title))
 
-class Crowd:
-    """Shapes that could be the same as others, by when they begin."""
 
-    def __init__(self) -> None:
-        self._shapes: dict[datetime | None, list[Shape]] = defaultdict(list)
-
-    def add(self, start: datetime | None, shape: Shape) -> None:
-        self._shapes[start].append(shape)
-
-    def twin(self, start: datetime | None, shape: Shape) -> Shape | None:
-        return next((other for other in self._shapes.get(start, ()) if is_same(shape, other)), None)
+def shape_of(facts: ListingFacts) -> Shape:
+    start = min((date.in_full().starts_at for date in facts.dates), default=None)
+    title, venue = fold(facts.texts[0].title), fold(facts.venue)
+    return Shape(facts.key, start, title, facts.provider, facts.point, venue, facts.source)
 
 
 def is_same(one: Shape, other: Shape) -> bool:
@@ -60,17 +67,17 @@ def is_same(one: Shape, other: Shape) -> bool:
         return False
     if one.provider and other.provider and one.provider != other.provider:
         return False
-    return _is_same_place(one, other) and _is_similar(one.title, other.title)
+    return _is_same_place(one, other) and is_similar(one.title, other.title)
 
 
 def _is_same_place(one: Shape, other: Shape) -> bool:
     if one.point and other.point:
         return distance_km(one.point, other.point) <= KM
     # Where a venue is not said it may be the same.
-    return not one.venue or not other.venue or _is_similar(one.venue, other.venue)
+    return not one.venue or not other.venue or is_similar(one.venue, other.venue)
 
 
-def _is_similar(one: str, other: str) -> bool:
+def is_similar(one: str, other: str) -> bool:
     if one == other:
         return True
     # What it can be at most, by the lengths and by the letters: most pairs end here.
@@ -82,62 +89,99 @@ def _is_similar(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _letters(text: str) -> Counter[str]:
     return Counter(text)
 
 
-def shape_of(facts: ListingFacts) -> tuple[datetime | None, Shape]:
-    dates = sorted(date.in_full().starts_at for date in facts.dates)
-    title, venue = fold(facts.texts[0].title), fold(facts.venue)
-    shape = Shape(facts.key, title, facts.provider, facts.point, venue, facts.source)
-    return (dates[0] if dates else None), shape
+def last_listing() -> int:
+    """The primary key of the listing that was written last; 0 where there is none."""
+    return Listing.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-class Crowds:
-    """What is published, as far as it begins when rows of one source do.
+class Catalogue:
+    """What is published, up to the listing that was the last one when rows began to come."""
 
-    That is what was there when this was made; and of the source itself what has come since with
-    one of their very titles: nothing else of it can be the same.
+    def __init__(self, last: int) -> None:
+        self._there = Whereabouts(Listing.objects.filter(pk__lte=last))
+
+    def twins(self, shapes: Sequence[Shape]) -> list[UUID | None]:
+        """For each shape the key of what is the same; None where nothing is."""
+        rows = [Whereabout(shape.start, shape.point, shape.title) for shape in shapes]
+        near = defaultdict(list)
+        for number, pk in self._there.near(rows):
+            near[number].append(pk)
+        wanted = sorted({pk for pks in near.values() for pk in pks})
+        there = defaultdict(list)
+        for start in range(0, len(wanted), BATCH):
+            for pk, shape in _shapes(Q(listing__in=wanted[start : start + BATCH])):
+                there[pk].append(shape)
+        return [
+            _first((other for pk in near.get(number, ()) for other in there[pk]), shape)
+            for number, shape in enumerate(shapes)
+        ]
+
+
+class Siblings:
+    """Rows of one source as they come, among which each stands once.
+
+    Kept are numbers alone; where one comes again, the row it may be the same as is looked up among
+    what was written after the listing ``after``.
     """
 
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._last = Listing.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        self._there = Whereabouts(Listing.objects.filter(pk__lte=self._last))
+    def __init__(self, source: str, after: int) -> None:
+        self.after = after
+        self._written = Q(listing__source=source, listing__pk__gt=after)
         self._traces = Seen()
 
-    def around(self, rows: Iterable[tuple[datetime | None, Shape]]) -> Crowd:
-        """A crowd to which these rows themselves are still to be added."""
-        places: dict[datetime | None, list[Point | None]] = defaultdict(list)
-        again: set[datetime | None] = set()
-        rows = list(rows)
-        new = self._traces.add_all([hash((start, shape.title)) for start, shape in rows])
-        for (start, shape), is_new in zip(rows, new, strict=True):
-            places[start].append(shape.point)
-            if not is_new:
-                again.add(start)
-        found = self._there.near(places)
-        if again:
-            since = Listing.objects.filter(source=self._source, pk__gt=self._last)
-            found += Whereabouts(since).near({start: places[start] for start in again})
-        return _crowd(found)
+    def twins(self, shapes: Sequence[Shape]) -> list[UUID | None]:
+        """For each shape the key of an earlier one that is the same; None where none is."""
+        traces = [shape.trace for shape in shapes]
+        is_new = self._traces.add_all(traces)
+        if all(is_new):
+            return [None] * len(shapes)
+        again = {trace for trace, is_first in zip(traces, is_new, strict=True) if not is_first}
+        there = defaultdict(list)
+        for shape in self._earlier({s.start for s in shapes if s.trace in again}):
+            there[shape.trace].append(shape)
+        found: list[UUID | None] = []
+        for shape, trace in zip(shapes, traces, strict=True):
+            twin = _first(there[trace], shape) if trace in again else None
+            if twin is None:
+                there[trace].append(shape)
+            found.append(twin)
+        return found
+
+    def _earlier(self, starts: set[datetime | None]) -> Iterable[Shape]:
+        moments = list(starts - {None})
+        asked = [
+            self._written & Q(listing__starts_at__in=moments[at : at + BATCH])
+            for at in range(0, len(moments), BATCH)
+        ]
+        for which in asked:
+            yield from (shape for _pk, shape in _shapes(which))
+        if None in starts:
+            timeless = _shapes(self._written & Q(listing__starts_at=None))
+            yield from (shape for _pk, shape in islice(timeless, MOST_TIMELESS))
 
 
-def _crowd(pks: list[int]) -> Crowd:
-    crowd = Crowd()
-    for some in range(0, len(pks), BATCH):
-        texts = ListingText.objects.filter(listing__in=pks[some : some + BATCH]).values_list(
-            "title",
-            "listing__key",
-            "listing__source",
-            "listing__starts_at",
-            "listing__provider__key",
-            "listing__lon",
-            "listing__lat",
-            "listing__venue",
-        )
-        for title, key, source, start, provider, lon, lat, venue in texts:
-            point = None if lon is None else Point(lon, lat)
-            crowd.add(start, Shape(key, fold(title), provider, point, fold(venue), source))
-    return crowd
+def _first(others: Iterable[Shape], shape: Shape) -> UUID | None:
+    return next((other.key for other in others if is_same(shape, other)), None)
+
+
+def _shapes(which: Q) -> Iterable[tuple[int, Shape]]:
+    """Primary keys and shapes of published listings, one for each of their texts."""
+    texts = ListingText.objects.filter(which, listing__state=State.PUBLISHED).order_by("pk")
+    for pk, title, key, source, start, provider, lon, lat, venue in texts.values_list(
+        "listing_id",
+        "title",
+        "listing__key",
+        "listing__source",
+        "listing__starts_at",
+        "listing__provider__key",
+        "listing__lon",
+        "listing__lat",
+        "listing__venue",
+    ):
+        point = None if lon is None else Point(lon, lat)
+        yield pk, Shape(key, start, fold(title), provider, point, fold(venue), source)

@@ -1,24 +1,33 @@
 """When and where everything published begins, in memory: which of it could be one of some rows.
 
 An import asks for every portion of its rows, and the same thousand times a day are those of most of
-a catalogue: asked of the database, each portion would read all of it.
+a catalogue: asked of the database, each portion would read all of it. Of a title its letters are
+kept: they tell of most titles that they are not alike, and so that nobody has to read them.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from wagtail_col.catalogue.models import Listing
+from wagtail_col.catalogue.words import fold
 from wagtail_col.geo import KM_A_DEGREE, Point
 from wagtail_col.records import State
 
 #: Places that are nearer are one.
 KM = 0.25
+#: Titles that are at least so alike are similar; 1 is the same.
+ALIKE = 0.85
 #: Of those that are there at any time so many are compared with.
 MOST_TIMELESS = 2_000
 #: Stands for any time: before all others.
@@ -30,55 +39,131 @@ _WIDE = 4 * _HIGH
 _NORTH = 75
 #: Near the date line cells of the east would touch those of the west.
 _EAST = 179
-#: More cells than there are from west to east.
-_ROW = 1 << 24
-#: The cell of what is nowhere, or where there is no grid.
-_ANYWHERE = np.iinfo(np.int64).min
+#: The row of cells of what is nowhere, or where there is no grid.
+_ANYWHERE = np.iinfo(np.int16).min
+#: Letters are counted in so many kinds, by the last bits of their numbers: "b" and "r" are one.
+_KINDS = 16
+#: Titles with more letters may be like any other.
+_MOST_LETTERS = 255
+#: Rows that are read at once, and pairs that are looked at.
+_PORTION = 2_000
+_PAIRS = 200_000
+
+
+class Whereabout(NamedTuple):
+    """When and where something begins, and what it is called, folded."""
+
+    start: datetime | None
+    point: Point | None
+    title: str
 
 
 class Whereabouts:
-    """24 bytes for each of ``rows`` that is published, as they are now. One query."""
+    """38 bytes for each text of ``rows`` that is published, as they are now. One query."""
 
     def __init__(self, rows: QuerySet[Listing]) -> None:
-        pks, starts, cells = array("q"), array("d"), array("q")
         published = rows.filter(state=State.PUBLISHED).order_by("pk")
-        for pk, start, lat, lon in published.values_list("pk", "starts_at", "lat", "lon").iterator(
-            chunk_size=2_000
-        ):
-            pks.append(pk)
-            starts.append(start.timestamp() if start else _TIMELESS)
-            cells.append(_cell(lat, lon) if _is_on_the_grid(lat, lon) else _ANYWHERE)
-        self._starts = np.array(starts, dtype=np.float64)
-        order = np.argsort(self._starts, kind="stable")
-        self._starts = self._starts[order]
-        self._pks = np.array(pks, dtype=np.int64)[order]
-        self._cells = np.array(cells, dtype=np.int64)[order]
+        # As text: most of the time would go into the zones of moments that come again and again.
+        said = published.annotate(begins=Cast("starts_at", TextField())).values_list(
+            "pk", "begins", "lat", "lon", "texts__title"
+        )
+        many = [array("q"), array("d"), bytearray(), bytearray(), bytearray()]
+        for pks, starts, lats, lons, titles in _columns(said.iterator(chunk_size=_PORTION)):
+            many[0].extend(pks)
+            many[1].extend(map(_moment, starts))
+            many[2] += _cells(lats, lons).tobytes()
+            letters, lengths = _letters([fold(title or "") for title in titles])
+            many[3] += letters.tobytes()
+            many[4] += lengths.tobytes()
+        order = np.argsort(np.frombuffer(many[1], np.float64), kind="stable")
+        # One after the other, so that not all of it is there twice.
+        self._pks = np.frombuffer(many[0], np.int64)[order]
+        self._starts = np.frombuffer(many[1], np.float64)[order]
+        self._cells = np.frombuffer(many.pop(2), np.int16).reshape(-1, 2)[order]
+        self._letters = np.frombuffer(many.pop(2), np.uint8).reshape(-1, _KINDS)[order]
+        self._lengths = np.frombuffer(many.pop(2), np.uint8)[order]
 
-    def near(self, places: Mapping[datetime | None, Sequence[Point | None]]) -> list[int]:
-        """Primary keys of what begins at one of these times, where it may be one of its places."""
-        found: list[int] = []
-        for start, points in places.items():
-            moment = start.timestamp() if start else _TIMELESS
-            first, end = np.searchsorted(self._starts, (moment, np.nextafter(moment, np.inf)))
-            if start is None:
-                end = min(end, first + MOST_TIMELESS)
-            cells = self._cells[first:end]
-            is_near = np.ones(len(cells), dtype=bool)
-            if all(point and _is_on_the_grid(point.lat, point.lon) for point in points):
-                is_near = np.isin(cells, _around(points)) | (cells == _ANYWHERE)
-            found += self._pks[first:end][is_near].tolist()
-        return found
+    def near(self, rows: Sequence[Whereabout]) -> Iterator[tuple[int, int]]:
+        """The place of a row among ``rows``, and the primary key of something published that
+        begins when it does and may be at its place and have its title."""
+        moments = np.array([_timestamp(row.start) for row in rows], np.float64)
+        firsts = np.searchsorted(self._starts, moments, "left")
+        counts = np.searchsorted(self._starts, moments, "right") - firsts
+        timeless = moments == _TIMELESS
+        counts[timeless] = np.minimum(counts[timeless], MOST_TIMELESS)
+        cells = _cells(
+            [row.point and row.point.lat for row in rows],
+            [row.point and row.point.lon for row in rows],
+        )
+        letters, lengths = _letters([row.title for row in rows])
+        for ours, theirs in _pairs(firsts, counts):
+            near = _may_be_one_place(cells[ours], self._cells[theirs])
+            ours, theirs = ours[near], theirs[near]
+            alike = _may_be_alike(
+                letters[ours], lengths[ours], self._letters[theirs], self._lengths[theirs]
+            )
+            ours, theirs = ours[alike], theirs[alike]
+            yield from zip(ours.tolist(), self._pks[theirs].tolist(), strict=True)
 
 
-def _is_on_the_grid(lat: float | None, lon: float | None) -> bool:
-    return lat is not None and lon is not None and abs(lat) <= _NORTH and abs(lon) <= _EAST
+def _columns(rows: Iterator[tuple]) -> Iterator[tuple]:
+    while some := list(islice(rows, _PORTION)):
+        yield tuple(zip(*some, strict=True))
 
 
-def _cell(lat: float, lon: float) -> int:
-    return int(lat // _HIGH) * _ROW + int(lon // _WIDE)
+def _timestamp(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else _TIMELESS
 
 
-def _around(points: Sequence[Point]) -> list[int]:
-    """The cells of the points and all that touch them."""
-    cells = {_cell(point.lat, point.lon) for point in points}
-    return [cell + n * _ROW + e for cell in cells for n in (-1, 0, 1) for e in (-1, 0, 1)]
+@lru_cache(maxsize=10_000)
+def _moment(said: str | None) -> float:
+    """A moment as the database writes it."""
+    if said is None:
+        return _TIMELESS
+    moment = datetime.fromisoformat(said)
+    return _timestamp(moment if moment.tzinfo else moment.replace(tzinfo=connection.timezone))
+
+
+def _cells(lats: Sequence[float | None], lons: Sequence[float | None]) -> np.ndarray:
+    """Rows and columns of the grid."""
+    places = np.array((lats, lons), np.float64).T
+    # What has no place is not a number, and that is less than nothing.
+    is_there = (np.abs(places) <= (_NORTH, _EAST)).all(axis=1)
+    cells = np.full(places.shape, _ANYWHERE, np.int16)
+    cells[is_there] = np.floor(places[is_there] / (_HIGH, _WIDE))
+    return cells
+
+
+def _letters(titles: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """How many letters of each kind there are, and how many of all."""
+    lengths = np.fromiter(map(len, titles), np.int64, len(titles))
+    letters = np.frombuffer("".join(titles).encode("utf-32-le", "surrogatepass"), np.uint32)
+    rows = np.repeat(np.arange(len(titles)) * _KINDS, lengths)
+    counts = np.bincount(rows + letters % _KINDS, minlength=len(titles) * _KINDS)
+    counts = np.minimum(counts, _MOST_LETTERS).astype(np.uint8).reshape(-1, _KINDS)
+    return counts, np.minimum(lengths, _MOST_LETTERS).astype(np.uint8)
+
+
+def _pairs(firsts: np.ndarray, counts: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each row itself and each of the ``counts`` numbers from ``firsts`` on, in portions."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    for start in range(0, total, _PAIRS):
+        numbers = np.arange(start, min(start + _PAIRS, total))
+        rows = np.searchsorted(ends, numbers, "right")
+        yield rows, numbers - (ends - counts - firsts)[rows]
+
+
+def _may_be_one_place(ones: np.ndarray, others: np.ndarray) -> np.ndarray:
+    is_next = (np.abs(ones.astype(np.int32) - others) <= 1).all(axis=1)
+    return is_next | (ones[:, 0] == _ANYWHERE) | (others[:, 0] == _ANYWHERE)
+
+
+def _may_be_alike(
+    letters: np.ndarray, lengths: np.ndarray, other_letters: np.ndarray, other_lengths: np.ndarray
+) -> np.ndarray:
+    """What they have in common at most, by lengths and letters; see ``twins.is_similar``."""
+    enough = ALIKE * (lengths.astype(np.float64) + other_lengths) / 2
+    in_common = np.minimum(letters, other_letters).sum(axis=1, dtype=np.int64)
+    is_long = (lengths == _MOST_LETTERS) | (other_lengths == _MOST_LETTERS)
+    return (in_common >= enough - 1e-6) | is_long
