@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from wagtail_col.catalogue.caching import pieces
@@ -16,7 +17,6 @@ from wagtail_col.learning.presenting import StationView
 from wagtail_col.learning.stops import Line
 
 TEMPLATE = "wagtail_col/learning/station.html"
-BESIDE_TEMPLATE = "wagtail_col/learning/beside.html"
 
 
 @dataclass(frozen=True)
@@ -49,39 +49,72 @@ def drawn(
     def draw(station: StationView) -> str:
         return template.render({"station": station, "view": reader})
 
-    shared = [station for station in stations if not _is_own(station)]
+    own = {n: draw(station) for n, station in enumerate(stations) if _is_own(station)}
+    shared = [station for n, station in enumerate(stations) if n not in own]
     made = pieces(
         "station",
-        (playlist, reader),
+        # A day of another year is said with its year.
+        (playlist, reader, timezone.localdate().year),
         [_values(station, prints) for station in shared],
         lambda number: draw(shared[number]),
     )
     kept = iter(made)
     return mark_safe(  # noqa: S308
-        "".join(draw(station) if _is_own(station) else next(kept) for station in stations)
+        "".join(own[n] if n in own else next(kept) for n in range(len(stations)))
     )
 
 
+def drawn_above(view: Any) -> SafeString:
+    """The way down to the line of ``view`` (``pages.views.playlist.PlaylistView``), and its other
+    languages."""
+    return _piece("above", view)
+
+
 def drawn_beside(view: Any) -> SafeString:
-    """The line on its map, and what it asks for: what stands beside the stations of ``view``
-    (``pages.views.playlist.PlaylistView``)."""
+    """The line on its map, and what it asks for: what stands beside the stations."""
     done = frozenset(view.map.places) & view.progress.done if view.map else ()
-    values = (
-        view.revision,
-        sorted(done),
+    return _piece(
+        "beside",
+        view,
+        tuple(sorted(done)),
         tuple((station.number, len(station.stops)) for station in view.stations),
         view.progress.rule.version,
         view.keeps_rule,
         view.people,
         view.is_joined,
     )
+
+
+def drawn_terminus(view: Any) -> SafeString:
+    """The badge at the end. The way to their own badge is drawn for its owner alone."""
+    if view.award_url:
+        return _drawn("terminus", view)
+    # Badges have their own changes, which the catalogue's revision does not count.
+    said = view.badge_text
+    about = (said.language, said.description) if said else ()
+    return _piece("terminus", view, str(view.achievement.key), view.badge_name, *about)
+
+
+def drawn_way(view: Any) -> SafeString:
+    """How to pause and leave, and who sees what. Their groups are drawn for members alone."""
+    if view.groups:
+        return _drawn("your_way", view)
+    hides_name = view.enrolment is not None and view.enrolment.hides_name
+    return _piece(
+        "your_way", view, view.on_device, view.is_paused, view.progress.is_complete, hides_name
+    )
+
+
+def _piece(name: str, view: Any, *values: Any) -> SafeString:
+    """A part of the page that is drawn from the records and ``values`` alone."""
     [made] = pieces(
-        "beside",
-        (view.playlist.pk,),
-        [values],
-        lambda _number: get_template(BESIDE_TEMPLATE).render({"view": view}),
+        name, (view.playlist.pk,), [(view.revision, *values)], lambda _number: _drawn(name, view)
     )
     return mark_safe(made)  # noqa: S308
+
+
+def _drawn(name: str, view: Any) -> SafeString:
+    return get_template(f"wagtail_col/learning/{name}.html").render({"view": view})
 
 
 def _is_own(station: StationView) -> bool:
@@ -90,16 +123,23 @@ def _is_own(station: StationView) -> bool:
 
 
 def _values(station: StationView, prints: Mapping[int, str]) -> tuple:
-    """Everything a station is drawn from."""
+    """Everything a station is drawn from: short and simple, as it is a key in the cache."""
     stops = [
-        (prints[view.stop.pk], view.state, view.done_on, view.can_review, view.block)
+        (
+            prints[view.stop.pk],
+            view.state.value,
+            view.done_on and view.done_on.toordinal(),
+            view.can_review,
+            view.block,
+        )
         for view in station.stops
     ]
     return (
         station.number,
-        station.says,
-        station.state,
+        station.of,
+        station.state.value,
         station.is_choice,
         station.has_buttons,
-        stops,
+        station.all_optional,
+        *stops,
     )

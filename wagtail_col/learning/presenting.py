@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,7 +18,7 @@ from wagtail_col.badges.models import Achievement
 from wagtail_col.catalogue import saying
 from wagtail_col.learning import coursework, reading, rules
 from wagtail_col.learning.adding import add
-from wagtail_col.learning.models import Completion, Playlist, PlaylistText, Step, Waiver
+from wagtail_col.learning.models import Playlist, PlaylistText, Step, Waiver
 from wagtail_col.learning.rules import Progress, StepState, Why
 from wagtail_col.learning.standing import NOBODY, Standing, on_device, progress_by, standings
 from wagtail_col.learning.stops import Line, Stop, lines_of
@@ -27,9 +28,8 @@ from wagtail_col.records import best_text
 MOST_STOPS = 20
 
 
-@dataclass(frozen=True)
-class StopView:
-    """A stop and how one stands to it. ``done_on``: the day in words, empty when not done.
+class StopView(NamedTuple):
+    """A stop and how one stands to it. ``done_on``: the day, None when not done or not known.
 
     ``course_says``: what its online course said last of the learner, in words; ``can_review``: it
     shows what they handed in. ``block``: why it is not open to them yet, in words; empty: it is, or
@@ -38,7 +38,7 @@ class StopView:
 
     stop: Stop
     state: StepState
-    done_on: str
+    done_on: date | None
     course_says: str = ""
     can_review: bool = False
     #: What the learner asked the organiser about it last, if they did.
@@ -54,19 +54,31 @@ class StopView:
         return self.state is StepState.NOW
 
 
-@dataclass(frozen=True)
-class StationView:
+class StationView(NamedTuple):
     """A station of the page: one stop, or the stops of a choice.
 
-    ``number`` is None when it is optional. ``has_buttons``: one is on the line and not done here.
+    ``number`` is None when it is optional; ``of``: how many count. ``has_buttons``: one is on the
+    line and not done here. ``all_optional``: the line has nothing but offers.
     """
 
     number: int | None
-    says: str
+    of: int
     state: StepState
     is_choice: bool
     has_buttons: bool
+    all_optional: bool
     stops: tuple[StopView, ...]
+
+    @property
+    def says(self) -> str:
+        """``Step 2 of 5, you are here``: put into words when it is asked for, as most stations
+        are drawn already."""
+        return _says(self)
+
+    @property
+    def done_on(self) -> date | None:
+        """The day; None when it is not done or not known."""
+        return next((stop.done_on for stop in self.stops if stop.done_on), None)
 
     @property
     def is_done(self) -> bool:
@@ -107,87 +119,68 @@ def progress_on(line: Line, standing: Standing = NOBODY) -> Progress:
 def stations(
     line: Line,
     progress: Progress,
-    done: Mapping[int, Completion | None] | None,
+    done: Mapping[int, datetime | None] | None,
     results: Mapping[int, Any] | None = None,
     waivers: Mapping[int, Waiver] | None = None,
 ) -> list[StationView]:
-    """The stations of the page in order. ``done`` is None for who is not on the line; a completion
-    is None where it is not known when the step was done.
+    """The stations of the page in order. ``done``: when each step was, None where that is not
+    known; None in its place for who is not on the line.
 
     ``results``: what online courses said of the learner (``course_results``); ``waivers``: what
     they asked the organiser about steps (``last_waivers``).
     """
-    stops = {stop.pk: stop for stop in (*line.stops, *line.gone)}
+    results, waivers = results or {}, waivers or {}
     all_optional = not any(station.required for station in progress.stations)
-    days = _days(done or {})
+    of = len(progress.counting)
+    zone = timezone.get_current_timezone()
+    days = {pk: at.astimezone(zone).date() for pk, at in (done or {}).items() if at}
+    blocks = progress.blocks if done is not None else {}
+    # Many are blocked for one reason: it is put into words once.
+    words = {block.why: block_in_words(block) for block in {*blocks.values()}}
     views, number = [], 0
     for station in progress.stations:
         number += station.required
-        states = dict.fromkeys(station.keys, StepState.OPEN)
-        if done is not None:
-            states = {key: progress.state(key) for key in station.keys}
-        shown = tuple(
-            _shown(
-                stops[key],
-                states[key],
-                days.get(key, ""),
-                (results or {}).get(key),
-                (waivers or {}).get(key),
-                block_in_words(progress.blocks.get(key)) if done is not None else "",
+        shown = []
+        for key in station.keys:
+            state = progress.state(key) if done is not None else StepState.OPEN
+            view = StopView(line.by_pk[key], state, days.get(key))
+            if key in results or key in waivers or key in blocks:
+                result = results.get(key)
+                view = view._replace(
+                    course_says=coursework.result_in_words(result) if result else "",
+                    can_review=bool(result and result.reviewable),
+                    waiver=waivers.get(key),
+                    block=words[blocks[key].why] if key in blocks else "",
+                )
+            shown.append(view)
+        views.append(
+            StationView(
+                number if station.required else None,
+                of,
+                _state([view.state for view in shown]),
+                station.is_choice,
+                done is not None and not station.done,
+                all_optional,
+                tuple(shown),
             )
-            for key in station.keys
         )
-        views.append(_station(station, number, progress, shown, done is not None, all_optional))
     return views
 
 
-def _shown(
-    stop: Stop,
-    state: StepState,
-    done_on: str,
-    result: Any,
-    waiver: Waiver | None,
-    block: str,
-) -> StopView:
-    return StopView(
-        stop,
-        state,
-        done_on,
-        course_says=coursework.result_in_words(result) if result else "",
-        can_review=bool(result and result.reviewable),
-        waiver=waiver,
-        block=block,
-    )
-
-
-def block_in_words(block: rules.Block | None) -> str:
-    """Why it is not open to somebody yet; empty when it is, or when it is closed to everybody."""
-    if block and block.why is Why.PLAYLIST:
+def block_in_words(block: rules.Block) -> str:
+    """Why it is not open to somebody yet; empty when it is closed to everybody."""
+    if block.why is Why.PLAYLIST:
         return _("Another line comes first.")
-    if block and block.why is Why.EARLIER:
+    if block.why is Why.EARLIER:
         return _("It opens when you have done the station before it.")
     return ""
 
 
-def _station(
-    station: rules.Station,
-    number: int,
-    progress: Progress,
-    stops: tuple[StopView, ...],
-    joined: bool,
-    all_optional: bool,
-) -> StationView:
-    states = [stop.state for stop in stops]
-    state = next((one for one in (StepState.DONE, StepState.NOW) if one in states), StepState.OPEN)
-    done_on = next((stop.done_on for stop in stops if stop.done_on), "")
-    return StationView(
-        number=number if station.required else None,
-        says=_says(station, number, len(progress.counting), state, done_on, all_optional),
-        state=state,
-        is_choice=station.is_choice,
-        has_buttons=joined and not station.done,
-        stops=stops,
-    )
+def _state(states: Collection[StepState]) -> StepState:
+    """Of a station with stops in these states."""
+    if StepState.DONE in states:
+        return StepState.DONE
+    return StepState.NOW if StepState.NOW in states else StepState.OPEN
 
 
 def course_results(learner: AbstractBaseUser, playlist: Playlist, line: Line) -> dict[int, Any]:
@@ -198,8 +191,7 @@ def course_results(learner: AbstractBaseUser, playlist: Playlist, line: Line) ->
         stop.pk: [
             (stop.course_key, context) for context in (playlist.key, stop.listing_key) if context
         ]
-        for stop in line.stops
-        if stop.course_key
+        for stop in line.courses
     }
     found = coursework.own_results(
         learner, [place for places in wanted.values() for place in places]
@@ -221,31 +213,25 @@ def last_waivers(learner: AbstractBaseUser, line: Line) -> dict[int, Waiver]:
     return {waiver.step_id: waiver for waiver in asked.order_by("asked_at", "pk")}
 
 
-def _says(
-    station: rules.Station, number: int, of: int, state: StepState, done_on: str, all_optional: bool
-) -> str:
-    if station.required:
-        step = _("Step %(number)s of %(of)s") % {"number": number, "of": of}
+def _says(station: StationView) -> str:
+    if station.number is not None:
+        step = _("Step %(number)s of %(of)s") % {"number": station.number, "of": station.of}
+    elif station.all_optional:
+        step = _("Any one of these is enough")
     else:
-        step = _("Any one of these is enough") if all_optional else _("Optional, if you like")
-    if state is StepState.DONE and not done_on:
+        step = _("Optional, if you like")
+    if station.is_done and not station.done_on:
         return _("%(step)s, done") % {"step": step}
-    if state is StepState.DONE:
-        return _("%(step)s, done on %(day)s") % {"step": step, "day": done_on}
+    if station.is_done:
+        day = saying.full_day_in_words(station.done_on)
+        return _("%(step)s, done on %(day)s") % {"step": step, "day": day}
     if station.is_choice:
-        if state is StepState.NOW:
+        if station.is_now:
             return _("%(step)s, you are here: choose one of these") % {"step": step}
         return _("%(step)s, choose one of these") % {"step": step}
-    if state is StepState.NOW:
+    if station.is_now:
         return _("%(step)s, you are here") % {"step": step}
     return step
-
-
-def _days(done: Mapping[int, Completion | None]) -> dict[int, str]:
-    """The day each step was done, in words. Many are done on one day: it is written once."""
-    days = {pk: timezone.localdate(one.completed_at) for pk, one in done.items() if one}
-    words = {day: saying.full_day_in_words(day) for day in set(days.values())}
-    return {pk: words[day] for pk, day in days.items()}
 
 
 def small_line(progress: Progress, joined: bool) -> tuple[StepState, ...]:

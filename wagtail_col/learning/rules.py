@@ -53,7 +53,7 @@ class Rule:
     @cached_property
     def stations(self) -> tuple[Station, ...]:
         """The stations of the line, none of them done."""
-        return tuple(_stations(self.steps, frozenset()))
+        return tuple(_stations(self.steps))
 
 
 class StepState(StrEnum):
@@ -277,7 +277,7 @@ def progress(
     reached = frozenset(step.key for step in rule.steps) & frozenset(done)
     return Progress(
         rule=rule,
-        stations=tuple(_stations(rule.steps, reached)),
+        stations=tuple(_reached(station, reached) for station in rule.stations),
         done=reached,
         closed={key: why for key, why in (closed or {}).items() if key not in reached},
         waits_for=tuple(key for key in rule.before if key not in finished),
@@ -337,8 +337,13 @@ def with_extras(rule: Rule, current: Rule) -> Rule:
     return replace(rule, steps=(*rule.steps, *extras))
 
 
-def _stations(steps: tuple[StepRule, ...], reached: frozenset[Hashable]) -> Iterable[Station]:
-    """Steps in order; a choice stands where its first step stands."""
+def _reached(station: Station, steps: frozenset[Hashable]) -> Station:
+    """The station for who has done these steps."""
+    return station if steps.isdisjoint(station.keys) else replace(station, done=True)
+
+
+def _stations(steps: tuple[StepRule, ...]) -> Iterable[Station]:
+    """Steps in order, none of them done; a choice stands where its first step stands."""
     together: dict[Hashable, list[StepRule]] = {}
     for number, step in enumerate(steps):
         name = ("alone", number) if step.choice is None else ("choice", step.choice)
@@ -348,5 +353,5 @@ def _stations(steps: tuple[StepRule, ...], reached: frozenset[Hashable]) -> Iter
             keys=tuple(step.key for step in members),
             required=any(step.required for step in members),
             is_choice=len(members) > 1,
-            done=any(step.key in reached for step in members),
+            done=False,
         )

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import F, Q
+from django.db.models import Q
 
 from wagtail_col.learning.models import Completion, Enrolment, Playlist
 from wagtail_col.learning.rules import (
@@ -26,16 +27,16 @@ from wagtail_col.learning.versions import earlier_rules
 class Standing:
     """How a learner stands to a playlist. ``enrolment``: None for who is not on it.
 
-    ``completions``: by primary key of the step, also of steps that are no longer part of it.
+    ``completions``: when each step was done, by primary key, also of steps that are no longer part
+    of it; None where that is not known.
     ``earlier``: rules that held since they joined. ``finished``: all playlists they have finished.
     """
 
     enrolment: Enrolment | None = None
-    completions: Mapping[int, Completion | None] = field(default_factory=dict)
+    completions: Mapping[int, datetime | None] = field(default_factory=dict)
     earlier: tuple[Rule, ...] = ()
     finished: frozenset[int] = frozenset()
-    #: On the line without an account, on this device alone: of the completions it knows no more
-    #: than that there are.
+    #: On the line without an account, on this device alone, which does not know when.
     on_device: bool = False
 
     @property
@@ -63,11 +64,11 @@ def standings(
     if learner is None or not playlists:
         return {playlist.pk: NOBODY for playlist in playlists}
     current = {playlist.pk: playlist.version for playlist in playlists}
-    on, finished = _enrolments(learner, current)
-    done: dict[int, dict[int, Completion]] = defaultdict(dict)
-    rows = Completion.objects.filter(learner=learner, step__playlist__in=current)
-    for completion in rows.annotate(playlist_id=F("step__playlist_id")):
-        done[completion.playlist_id][completion.step_id] = completion
+    on, finished = _enrolments(learner.pk, current)
+    done: dict[int, dict[int, datetime]] = defaultdict(dict)
+    rows = Completion.objects.filter(learner=learner.pk, step__playlist__in=current)
+    for playlist, step, at in rows.values_list("step__playlist_id", "step_id", "completed_at"):
+        done[playlist][step] = at
     earlier = earlier_rules(
         {pk: one.version for pk, one in on.items() if one.version < current[pk]}
     )
@@ -83,11 +84,12 @@ def standings(
 
 
 def _enrolments(
-    learner: AbstractBaseUser, playlists: Collection[int]
+    learner: Hashable, playlists: Collection[int]
 ) -> tuple[dict[int, Enrolment], frozenset[int]]:
-    """The learner's enrolments on these, and the playlists the learner has finished."""
-    rows = Enrolment.objects.filter(learner=learner).filter(
-        Q(playlist__in=playlists) | Q(completed_at__isnull=False)
+    """The learner's enrolments on these, and the playlists the learner has finished: all by
+    primary key."""
+    rows = Enrolment.objects.filter(
+        Q(playlist__in=playlists) | Q(completed_at__isnull=False), learner=learner
     )
     on, finished = {}, set()
     for enrolment in rows:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
@@ -113,7 +114,17 @@ class Line:
     gone: tuple[Stop, ...] = ()
     before: tuple[Before, ...] = ()
 
-    @property
+    @cached_property
+    def by_pk(self) -> dict[int, Stop]:
+        """All stops, also those that are gone."""
+        return {stop.pk: stop for stop in (*self.stops, *self.gone)}
+
+    @cached_property
+    def courses(self) -> tuple[Stop, ...]:
+        """The stops with an online course."""
+        return tuple(stop for stop in self.stops if stop.course_key)
+
+    @cached_property
     def closed(self) -> dict[int, Obstacle]:
         """Why those stops are closed that cannot be done at present."""
         return {stop.pk: stop.obstacle for stop in self.stops if not stop.is_open}

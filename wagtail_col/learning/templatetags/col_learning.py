@@ -8,7 +8,14 @@ from django import template
 from django.utils.safestring import SafeString
 
 from wagtail_col.learning.continuing import to_go_on
-from wagtail_col.learning.drawing import Reader, drawn, drawn_beside
+from wagtail_col.learning.drawing import (
+    Reader,
+    drawn,
+    drawn_above,
+    drawn_beside,
+    drawn_terminus,
+    drawn_way,
+)
 
 register = template.Library()
 
@@ -32,6 +39,24 @@ def stations(view: Any) -> SafeString:
         language=view.language,
     )
     return drawn(view.playlist.pk, view.stations, view.prints, reader)
+
+
+@register.simple_tag
+def above(view: Any) -> SafeString:
+    """``{% above view %}``: the way down to the line, and its other languages."""
+    return drawn_above(view)
+
+
+@register.simple_tag
+def terminus(view: Any) -> SafeString:
+    """``{% terminus view %}``: the badge at the end, one's own or the one to earn."""
+    return drawn_terminus(view)
+
+
+@register.simple_tag
+def your_way(view: Any) -> SafeString:
+    """``{% your_way view %}``: how to pause and leave, and who sees what."""
+    return drawn_way(view)
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 from uuid import UUID
@@ -20,7 +21,13 @@ from wagtail_col.learning import past, presenting, watching
 from wagtail_col.learning.drawing import prints_of
 from wagtail_col.learning.group_mail import what_is_seen
 from wagtail_col.learning.mapping import LineMap, map_of
-from wagtail_col.learning.models import Completion, Enrolment, LearnerGroup, Playlist, PlaylistText
+from wagtail_col.learning.models import (
+    Enrolment,
+    GroupMember,
+    LearnerGroup,
+    Playlist,
+    PlaylistText,
+)
 from wagtail_col.learning.prerequisites import Before
 from wagtail_col.learning.presenting import StationView
 from wagtail_col.learning.rules import Progress, StepState
@@ -39,7 +46,9 @@ def playlist_context(request: HttpRequest, key: UUID) -> dict | None:
     ``shared`` is what that part of it needs.
     """
     revision = CatalogueRevision.current()
-    record = remembered("playlist-record", (key,), lambda: _record(key), revision=revision)
+    record = remembered(
+        "playlist-record", (key,), lambda: _record(key), revision=revision, read_once=True
+    )
     if record is None:
         return None
     user = getattr(request, "user", None)
@@ -126,6 +135,7 @@ class PlaylistView:
             (self.playlist.pk,),
             lambda: Common.of(self.playlist),
             revision=self.revision,
+            read_once=True,
         )
 
     @property
@@ -197,8 +207,8 @@ class PlaylistView:
         return self.enrolment is not None and self.enrolment.paused_at is not None
 
     @cached_property
-    def done(self) -> dict[int, Completion | None]:
-        """Completions by step; None where the device knows no more than that it was done."""
+    def done(self) -> dict[int, datetime | None]:
+        """When each step was done; None where the device knows no more than that it was."""
         return dict(self.standing.completions) if self.is_joined else {}
 
     @cached_property
@@ -253,10 +263,10 @@ class PlaylistView:
         waivers = presenting.last_waivers(self.learner, self.line)
         return presenting.stations(self.line, self.progress, self.done, results, waivers)
 
-    @property
+    @cached_property
     def watches(self) -> bool:
         """Whether progress may come in from elsewhere while the page is open."""
-        return self.enrolment is not None and any(stop.course_key for stop in self.line.stops)
+        return bool(self.line.courses) and self.enrolment is not None
 
     @cached_property
     def state(self) -> str:
@@ -283,20 +293,27 @@ class PlaylistView:
         """The groups the learner is in on this line, each with who sees what of them."""
         if self.enrolment is None:
             return []
-        found = self.playlist.groups.filter(members__learner=self.learner)
+        own = GroupMember.objects.filter(learner=self.learner.pk, group__playlist=self.playlist.pk)
+        keys = [*own.order_by().values_list("group_id", flat=True)]
+        if not keys:
+            # Most are in none: who looks after it is asked for where there is one.
+            return []
+        found = LearnerGroup.objects.filter(pk__in=keys)
         return [
             (group, what_is_seen(group))
             for group in found.select_related("made_by", "team", "playlist")
         ]
 
     @cached_property
-    def award(self) -> Award | None:
-        """The learner's own badge of this line."""
+    def award_url(self) -> str:
+        """The page of the learner's own badge of this line; empty when they have none."""
         if self.learner is None or self.playlist.achievement_id is None:
-            return None
-        own = Award.objects.filter(learner=self.learner, achievement=self.playlist.achievement_id)
-        # Not what was signed: the page needs no more than the way there.
-        return own.only("key").first()
+            return ""
+        own = Award.objects.filter(
+            learner=self.learner.pk, achievement=self.playlist.achievement_id
+        )
+        keys = own.order_by().values_list("key", flat=True)
+        return next((Award(key=key).get_absolute_url() for key in keys), "")
 
     # The line on the map, with its numbers
 
