@@ -1,6 +1,7 @@
 """The map shows the very set that the list shows, whatever is asked and however far away."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -13,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue import making
-from wagtail_col.catalogue.map import clusters, dots, read_view
+from wagtail_col.catalogue.map import clusters, marks, read_view, view_within
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.publishing import publish_listings, withdraw_listing
 from wagtail_col.catalogue.search import BadQuery, Query
 from wagtail_col.catalogue.search.answers import answer
-from wagtail_col.geo import Box, Point
+from wagtail_col.geo import WORLD, Box, Point
 
 pytestmark = pytest.mark.django_db
 
@@ -104,9 +105,9 @@ def test_map_and_list_are_one_set(offers, searches):
             assert all(listing.point for listing in placed)
             for zoom in (2, 9):
                 assert shown(query, zoom) == len(placed), (params, zoom)
-            _side, drawn = dots(answer(query), Box(-4.1, 39.9, -2.9, 41.1), 250)
-            assert bool(drawn) == bool(placed)
-            assert {kind for kind, _cx, _cy in drawn} == {listing.kind for listing in placed}
+            for screen in ((360, 265), (900, 700)):
+                seen = view_within(Box(-4.1, 39.9, -2.9, 41.1), *screen)
+                assert sum(mark.count for mark in marks(answer(query), seen)[0]) == len(placed)
         transaction.set_rollback(True)
 
 
@@ -127,6 +128,19 @@ def test_points_name_what_they_are_and_clusters_count(django_assert_num_queries)
     assert len(near) == 3
     close = clusters(Query(), view(-3.201, 40.8995, -3.199, 40.9005, 20))
     assert len(close["points"]) == 2
+
+
+@pytest.mark.parametrize("zooms", [(8, 9), (3, 12), (19, 20)])
+def test_marks_of_several_levels_are_those_of_each(zooms):
+    for number in range(40):
+        making.listing(
+            f"N{number}", point=Point(-3.9 + number % 7 * 0.07, 40.1 + number // 8 * 0.06)
+        )
+    views = [view_within(Box(-4, 40, -4 + 360 / 2**zoom, 40.001), 256, 10**9) for zoom in zooms]
+    whole = [replace(view, west=0, north=0, east=WORLD, south=WORLD) for view in views]
+    assert [view.zoom for view in whole] == list(zooms)
+    found = answer(Query())
+    assert marks(found, *whole) == [marks(found, view)[0] for view in whole]
 
 
 def test_marks_do_not_cover_each_other():

@@ -48,7 +48,7 @@ def test_the_find_page_shows_what_there_is(client, city):
     assert "1 online, from anywhere" in said
     assert "1 of them has no point on the map." in said
     assert 'viewBox="0 0 ' in said
-    assert "col-map__dots col-line--magenta" in said
+    assert "col-stop--alone col-line--magenta" in said
     assert 'value="music"' in said
     assert f'<link rel="canonical" href="http://testserver{city.url}">' in said
     assert "style=" not in said

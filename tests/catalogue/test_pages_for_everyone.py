@@ -74,6 +74,8 @@ def test_pages_take_the_same_queries_for_five_and_fifty(client, city):
     provider = making.Provider.objects.get(key=library.translation_key)
     pages = [factories.opportunity_page(library, title=f"Page {n}", dates=2) for n in range(5)]
     factories.playlist_page(city, [{"listing": page} for page in pages], title="Line")
+    # So that the map always has something to name.
+    making.listing("Alone", territory=inside(city), point=Point(-3.1, 40.9), is_free=True)
     urls = {
         "find": city.url,
         "filtered": f"{city.url}?interest=music&district={short(inside(district))}&free=1",
@@ -105,7 +107,7 @@ def test_pages_take_the_same_queries_for_five_and_fifty(client, city):
     # asks its arrays. On a warm cache all but one are Wagtail's own; a filter reads its interests
     # or districts.
     assert counts == {
-        "find": [(65, 7)] * 2,
+        "find": [(64, 7)] * 2,
         "filtered": [(56, 9)] * 2,
         "opportunity": [(26, 9)] * 2,
         "provider": [(36, 9)] * 2,

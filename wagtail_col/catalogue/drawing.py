@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from wagtail_col.catalogue.caching import kept
-from wagtail_col.catalogue.map import dots
+from wagtail_col.catalogue.map import marks, packed, view_within
+from wagtail_col.catalogue.marking import Stop, stops
 from wagtail_col.catalogue.models import Listing, Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS
+from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.answers import Answer
 from wagtail_col.geo import Box, Point, from_map, to_map
 from wagtail_col.outline import frame, outline, project, simplify
 
-#: The longer side of a picture in units; dots stand on a grid of this many across.
+#: The longer side of a picture in units.
 SIZE = 1000
-DOTS_ACROSS = 250
+#: For how many pixels the marks of a picture are put together. Where there are more, the marks
+#: are farther from each other; the moving map then asks for finer ones.
+PHONE = (360, 265)
+DESK = (380, 440)
+#: On which screens marks are seen; the styles know these names.
+NARROW, WIDE, ANY = "narrow", "wide", "any"
 #: Space around a territory, as a part of its own size.
 MARGIN = 0.04
 #: How much of the ground the map of one listing shows.
@@ -34,12 +42,33 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """The marks for one kind of screen: ``stops`` of the picture; ``found`` are the same for the
+    moving map, at the level ``zoom``."""
+
+    form: str
+    zoom: int
+    found: dict[str, list]
+    stops: list[Stop]
+
+    @property
+    def as_json(self) -> str:
+        return json.dumps(self.found, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A map to draw: its viewBox and its paths, from the ground up."""
+    """A map to draw: its viewBox and its paths, from the ground up.
+
+    That of a search has layers of marks on it. ``width`` and ``height`` give the proportions.
+    """
 
     viewbox: str
     shapes: list[Shape]
     box: Box
+    width: int = 0
+    height: int = 0
+    layers: list[Layer] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -98,18 +127,28 @@ def padded(box: Box) -> Box:
     )
 
 
-def picture_of_search(found: Answer, ground: Ground, box: Box) -> Picture:
-    """The ground with a dot at each place that a search found."""
-    box = padded(box)
+def picture_of_search(found: Answer, query: Query, ground: Ground, box: Box) -> Picture:
+    """The ground of a part of the map with the marks of what a search found."""
     width, height = frame(box, SIZE)
-    by_colour = _dots(found, box)
-    shapes = list(ground.shapes(box))
-    if by_colour:
-        everything = "".join("".join(drawn) for drawn in by_colour.values())
-        shapes.append(Shape("col-map__dots col-map__dots--halo", everything))
-    for colour, drawn in by_colour.items():
-        shapes.append(Shape(f"col-map__dots col-line--{colour}", "".join(drawn)))
-    return Picture(f"0 0 {width} {height}", shapes, box)
+    return Picture(
+        viewbox=f"0 0 {width} {height}",
+        shapes=ground.shapes(box),
+        box=box,
+        # Far larger than any screen: what shows it makes it as small as its own frame.
+        width=4 * width,
+        height=4 * height,
+        layers=_layers(found, query, box),
+    )
+
+
+def _layers(found: Answer, query: Query, box: Box) -> list[Layer]:
+    views = [view_within(box, *screen) for screen in (PHONE, DESK)]
+    forms = (NARROW, WIDE) if views[0] != views[1] else (ANY,)
+    views = views[: len(forms)]
+    return [
+        Layer(form, view.zoom, packed(shown), stops(shown, query, box))
+        for form, view, shown in zip(forms, views, marks(found, *views), strict=True)
+    ]
 
 
 def picture_of_listing(listing: Listing, ground: Ground, box: Box) -> Picture:
@@ -132,22 +171,6 @@ def _units_a_km(point: Point, box: Box) -> float:
     x, _y = project(point.lon, point.lat, box, SIZE)
     further, _y = project(point.lon + step, point.lat, box, SIZE)
     return abs(further - x) / (abs(step) * km_a_degree)
-
-
-def _dots(found: Answer, box: Box) -> dict[str, list[str]]:
-    """The dots of what a search found, by colour."""
-    side, dotted = dots(found, box, DOTS_ACROSS)
-
-    def middle(column: int, row: int) -> tuple[float, float]:
-        return project(*from_map((column + 0.5) * side, (row + 0.5) * side), box, SIZE)
-
-    # There are many dots, and few columns and rows of them.
-    across = {cx: f"M{middle(cx, 0)[0]:.0f}" for cx in {cx for _kind, cx, _cy in dotted}}
-    down = {cy: f"{middle(0, cy)[1]:.0f}h0" for cy in {cy for _kind, _cx, cy in dotted}}
-    drawn: dict[str, list[str]] = {}
-    for kind, cx, cy in dotted:
-        drawn.setdefault(KIND_COLOURS[kind], []).append(f"{across[cx]} {down[cy]}")
-    return drawn
 
 
 def boundaries_as_geojson(ground: Ground) -> dict[str, Any]:

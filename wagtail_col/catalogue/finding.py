@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wagtail_col.catalogue.drawing import Ground, Picture, picture_of_search
+from wagtail_col.catalogue.drawing import Ground, Picture, padded, picture_of_search
 from wagtail_col.catalogue.filtering import Active, Filters, in_use
 from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.models import Territory
@@ -133,7 +133,10 @@ class Find:
     @cached_property
     def cards(self) -> list[Card]:
         start, _end = self.query.span()
-        return cards(self._answer.page(*self.pages.bounds), since=start)
+        found = self._answer.page(*self.pages.bounds)
+        # An embedded search may be a provider's.
+        known = [self.territory, *(one.territory for one in self.below)] if self.territory else []
+        return cards(found, since=start, territories=known)
 
     @cached_property
     def facets(self) -> Facets:
@@ -265,11 +268,15 @@ class Find:
 
     @cached_property
     def picture(self) -> Picture | None:
-        return picture_of_search(self._answer, self.ground, self.box) if self.box else None
+        if not self.box:
+            return None
+        # Somebody's own part of the map is shown as it is.
+        shown = self.box if self.query.box else padded(self.box)
+        return picture_of_search(self._answer, self.query, self.ground, shown)
 
     @property
     def map_data(self) -> dict[str, str]:
-        return map_data(self.query, self.box)
+        return map_data(self.query, self.picture.box)
 
     @property
     def renewed_at(self) -> str:

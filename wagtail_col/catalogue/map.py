@@ -54,6 +54,21 @@ def read_view(params: QueryDict) -> View:
     return view
 
 
+def view_within(box: Box, width: int, height: int) -> View:
+    """The view of a box in so many pixels, with as much around it as it is wide and high.
+
+    A search has no more than its own around it, so that costs nothing; a screen of another form
+    shows some of it.
+    """
+    west, north = to_map(Point(box.west, box.north))
+    east, south = to_map(Point(box.east, box.south))
+    across, down = max(east - west, 1), max(south - north, 1)
+    zoom = ZOOM + math.log2(min(width / across, height / down))
+    # As the moving map does: marks are set apart at the whole level, rather too far than too near.
+    level = max(0, min(CLOSE, math.floor(zoom + 0.25)))
+    return View(west - across, north - down, east + across, south + down, level)
+
+
 def _box(text: str) -> Box:
     try:
         box = Box(*(float(part) for part in text.split(",", 4)))
@@ -66,38 +81,102 @@ def _box(text: str) -> Box:
     return box
 
 
-def clusters(query: Query, view: View) -> dict[str, list]:
-    """What the map shows of a search in a view.
+class Named(NamedTuple):
+    """What the map says of a single listing; ``url`` is empty where it has no page of its own."""
 
-    ``points``: ``[lon, lat, key, kind, title]`` of a listing alone in its cell. ``clusters``:
-    ``[lon, lat, count]``; those at one and the same place, which no zoom takes apart, have two
-    more: the key of one of them, and the name of the place.
-    """
-    shift = 0 if view.zoom >= CLOSE else ZOOM - view.zoom + CELL_BITS
-    window = Window(view.west, view.north, view.east, view.south)
-    cells = answer(query).cells(window, shift)
-    if view.zoom < CLOSE:
-        cells = _merged(cells, TOO_NEAR << (ZOOM - view.zoom))
-    named = _named([cell.first for cell in cells if cell.is_one_place])
-    shown: dict[str, list] = {"clusters": [], "points": []}
+    key: str
+    kind: str
+    venue: str
+    title: str
+    url: str
+
+
+class Mark(NamedTuple):
+    """What stands at one place of the map: so many listings. ``one`` of them where all are at the
+    very same point, which no zoom takes apart."""
+
+    lon: float
+    lat: float
+    count: int
+    one: Named | None
+
+
+def marks(found: Answer, *views: View) -> list[list[Mark]]:
+    """What the map shows of an answer in each of the views of one part of it."""
+    finest = max(views, key=lambda view: view.zoom)
+    window = Window(finest.west, finest.north, finest.east, finest.south)
+    fine = found.cells(window, _shift(finest))
+    shown = [_apart(_coarser(fine, _shift(view) - _shift(finest)), view) for view in views]
+    named = _named({cell.first for cells in shown for cell in cells if cell.is_one_place})
+    return [[_mark(cell, named) for cell in cells] for cells in shown]
+
+
+def _shift(view: View) -> int:
+    return 0 if view.zoom >= CLOSE else ZOOM - view.zoom + CELL_BITS
+
+
+def _mark(cell: Cell, named: dict[int, Named]) -> Mark:
+    lon, lat = from_map(cell.mean_x + 0.5, cell.mean_y + 0.5)
+    one = named.get(cell.first) if cell.is_one_place else None
+    return Mark(round(lon, 6), round(lat, 6), cell.count, one)
+
+
+def _coarser(cells: list[Cell], by: int) -> list[Cell]:
+    """The cells of a grid that is coarser by so many bits, by row and column."""
+    if not by:
+        return cells
+    parts = defaultdict(list)
     for cell in cells:
-        lon, lat = from_map(cell.mean_x + 0.5, cell.mean_y + 0.5)
-        place = [round(lon, 6), round(lat, 6)]
-        one = named.get(cell.first) if cell.is_one_place else None
+        parts[cell.cy >> by, cell.cx >> by].append(cell)
+    return [_whole(cx, cy, parts[cy, cx]) for cy, cx in sorted(parts)]
+
+
+def _whole(cx: int, cy: int, parts: list[Cell]) -> Cell:
+    if len(parts) == 1:
+        return parts[0]._replace(cx=cx, cy=cy)
+    count = sum(part.count for part in parts)
+    return Cell(
+        cx,
+        cy,
+        count,
+        sum(part.mean_x * part.count for part in parts) / count,
+        sum(part.mean_y * part.count for part in parts) / count,
+        # What is at one point is in one cell of any grid.
+        is_one_place=False,
+        first=min(part.first for part in parts),
+    )
+
+
+def packed(marks: list[Mark]) -> dict[str, list]:
+    """The marks for the moving map.
+
+    ``points``: ``[lon, lat, key, kind, title]`` of a listing alone at its place. ``clusters``:
+    ``[lon, lat, count]``; those at one and the same place have two more: the key of one of them,
+    and the name of the place.
+    """
+    shown: dict[str, list] = {"clusters": [], "points": []}
+    for lon, lat, count, one in marks:
         if one is None:
-            shown["clusters"].append([*place, cell.count])
-        elif cell.count > 1:
-            shown["clusters"].append([*place, cell.count, one.key, one.venue])
+            shown["clusters"].append([lon, lat, count])
+        elif count > 1:
+            shown["clusters"].append([lon, lat, count, one.key, one.venue])
         else:
-            shown["points"].append([*place, one.key, one.kind, one.title])
+            shown["points"].append([lon, lat, one.key, one.kind, one.title])
     return shown
 
 
-def _merged(cells: list[Cell], near: int) -> list[Cell]:
-    """The cells with those put together whose marks would touch, the fullest first.
+def clusters(query: Query, view: View) -> dict[str, list]:
+    """What the map shows of a search in a view, see ``packed``."""
+    [shown] = marks(answer(query), view)
+    return packed(shown)
 
-    ``near`` is in map coordinates and less than a cell's side, so only neighbours are looked at.
-    """
+
+def _apart(cells: list[Cell], view: View) -> list[Cell]:
+    """The cells with those put together whose marks would touch, the fullest first."""
+    if view.zoom >= CLOSE:
+        return cells
+    # Less than a cell's side, so only neighbours are looked at.
+    near = TOO_NEAR << (ZOOM - view.zoom)
     kept: dict[tuple[int, int], Cell] = {}
     for cell in sorted(cells, key=lambda cell: (-cell.count, cell.cy, cell.cx)):
         around = (kept.get((cell.cx + dx, cell.cy + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
@@ -116,36 +195,28 @@ def _distance(one: Cell, other: Cell) -> float:
     return math.hypot(one.mean_x - other.mean_x, one.mean_y - other.mean_y)
 
 
-class _Named(NamedTuple):
-    key: str
-    kind: str
-    venue: str
-    title: str
-
-
-def _named(ids: list[int]) -> dict[int, _Named]:
+def _named(ids: set[int]) -> dict[int, Named]:
     """What the map says of single listings, in one query."""
     texts = defaultdict(list)
     if not ids:
         return {}
     # By their keys alone: asked for the state too, SQLite may read all that have it.
     rows = ListingText.objects.filter(listing__in=ids).values_list(
-        "listing", "listing__key", "listing__kind", "listing__venue", "language", "title", "pk",
-        "listing__state",
+        "listing", "listing__key", "listing__kind", "listing__venue", "language", "title", "url",
+        "pk", "listing__state",
         named=True,
     )  # fmt: skip
     for row in sorted(rows, key=lambda row: row.pk):
         if row.listing__state == State.PUBLISHED:
             texts[row.listing].append(row)
-    return {
-        listing: _Named(
-            of_one[0].listing__key.hex,
-            of_one[0].listing__kind,
-            of_one[0].listing__venue,
-            best_text(of_one).title,
-        )
-        for listing, of_one in texts.items()
-    }
+    return {listing: _said(of_one) for listing, of_one in texts.items()}
+
+
+def _said(texts: list) -> Named:
+    first, text = texts[0], best_text(texts)
+    return Named(
+        first.listing__key.hex, first.listing__kind, first.listing__venue, text.title, text.url
+    )
 
 
 def at_the_place_of(query: Query, listing: Listing) -> QuerySet[Listing]:
@@ -154,19 +225,6 @@ def at_the_place_of(query: Query, listing: Listing) -> QuerySet[Listing]:
     if point is None:
         return query.in_order().none()
     return query.in_order().filter(map_point__x=point.x, map_point__y=point.y)
-
-
-def dots(search: Answer, box: Box, across: int) -> tuple[int, list[tuple[str, int, int]]]:
-    """The places to dot on a small picture that is ``across`` dots wide or high.
-
-    The side of a dot in map coordinates; kind, column and row of each. Places that would fall on
-    one dot are one, so that the answer stays small whatever the number of listings.
-    """
-    west, north = to_map(Point(box.west, box.north))
-    east, south = to_map(Point(box.east, box.south))
-    side = max(east - west, south - north, 1) / across
-    shift = max(0, math.floor(math.log2(side))) if side >= 1 else 0
-    return 1 << shift, search.dots(Window(west, north, east, south), shift)
 
 
 def box_of_points(search: Answer) -> Box | None:

@@ -75,14 +75,22 @@ class Card:
 
 
 def cards(
-    listings: Iterable[Listing], language: str | None = None, since: datetime | None = None
+    listings: Iterable[Listing],
+    language: str | None = None,
+    since: datetime | None = None,
+    territories: Iterable[Territory] = (),
 ) -> list[Card]:
     """A card for each listing, in their order. Texts in ``language`` or the nearest there is.
 
-    ``since``: the moment from which dates are looked for; never before now.
+    ``since``: the moment from which dates are looked for; never before now. ``territories``: some
+    that are known already, with their texts.
     """
     listings = list(listings)
     now = timezone.now()
+    known = {territory.pk: territory for territory in territories}
+    for listing in listings:
+        if listing.territory_id in known:
+            listing.territory = known[listing.territory_id]
     with_related(listings)
     coming = _coming(listings, max(now, since) if since else now)
     signs = signs_of(listings)

@@ -48,9 +48,6 @@ class Answer(Protocol):
     def cells(self, window: Window, shift: int) -> list[Cell]:
         """What is in a part of the map, by squares of ``2 ** shift`` map coordinates."""
 
-    def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
-        """Kind, column and row of the squares that hold something of that kind."""
-
     def box(self) -> tuple[int, int, int, int] | None:
         """West, north, east, south of everything that has a point."""
 
@@ -109,9 +106,6 @@ class FromColumns:
     def cells(self, window: Window, shift: int) -> list[Cell]:
         return mapping.cells(self._in(window), window, shift)
 
-    def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
-        return mapping.dots(self._matches, window, shift)
-
     def box(self) -> tuple[int, int, int, int] | None:
         return mapping.box(self._matches)
 
@@ -168,15 +162,6 @@ class FromDatabase:
             .order_by("cy", "cx")
         )
         return [Cell(is_one_place=not cell.pop("spread"), **cell) for cell in found]
-
-    def dots(self, window: Window, shift: int) -> list[tuple[str, int, int]]:
-        return list(
-            self._within(window)
-            .annotate(cx=F("x").bitrightshift(shift), cy=F("y").bitrightshift(shift))
-            .values_list("listing__kind", "cx", "cy")
-            .distinct()
-            .order_by("cy", "cx", "listing__kind")
-        )
 
     def box(self) -> tuple[int, int, int, int] | None:
         found = self._points().aggregate(Min("x"), Min("y"), Max("x"), Max("y"))

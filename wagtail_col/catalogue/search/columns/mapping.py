@@ -1,4 +1,4 @@
-"""Where on the map the rows that fit are: cells of a grid, dots, a box."""
+"""Where on the map the rows that fit are: cells of a grid, a box."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from wagtail_col.catalogue.search.cells import Cell, Window
 
 from .matching import Matches
 from .measuring import inside
-from .table import KINDS, PLACED
+from .table import PLACED
 
 #: Grids of at most this many cells are counted in one array; finer ones have few points in them.
 MOST_CELLS = 1 << 20
-#: Enough for the index of a kind, and for one that is none.
-KIND_BITS = 4
 
 
 def cells(matches: Matches, window: Window, shift: int) -> list[Cell]:
@@ -40,23 +38,6 @@ def cells(matches: Matches, window: Window, shift: int) -> list[Cell]:
         matches.table.rows.pk[chosen[first]],
     )  # fmt: skip
     return list(map(Cell, *(column.tolist() for column in columns)))
-
-
-def dots(matches: Matches, window: Window, shift: int) -> list[tuple[str, int, int]]:
-    """Kind, column and row of each dot, by row and column."""
-    chosen, x, y = _within(matches, window)
-    if not len(chosen):
-        return []
-    cx, cy, kind = x >> shift, y >> shift, matches.table.rows.kind[chosen]
-    # One number for each: numbers are put in order much sooner than rows of three.
-    west, north = int(cx.min()), int(cy.min())
-    width = int(cx.max()) - west + 1
-    number = ((cy - north).astype(np.int64) * width + (cx - west)) << KIND_BITS | kind
-    found = np.unique(number)
-    rows, columns = np.divmod(found >> KIND_BITS, width)
-    kinds = (found & ((1 << KIND_BITS) - 1)).tolist()
-    places = zip(kinds, (columns + west).tolist(), (rows + north).tolist(), strict=True)
-    return [(KINDS[kind], cx, cy) for kind, cx, cy in places if kind < len(KINDS)]
 
 
 def box(matches: Matches) -> tuple[int, int, int, int] | None:

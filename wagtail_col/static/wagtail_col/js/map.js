@@ -1,11 +1,15 @@
 /* The moving map: takes over from the picture the server drew.
  *
+ * The picture has the same marks, as links. It is painted first; only then Leaflet is fetched, and
+ * when the map looks as the picture does, it takes its place.
+ *
  * The server puts places together (see map.json), so a phone draws a few dozen marks however many
  * there are. Everything that people wrote is set as text, never as HTML. Nothing is asked of any
  * other server, unless the site has a map background and the reader taps its button.
  */
 
-const L = window.L;
+/* Leaflet, as soon as it is there. */
+let L;
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const CLOSEST = 20;
 /* Below this zoom the countries around are drawn; above it they would be too coarse. */
@@ -35,6 +39,25 @@ async function fetched(url) {
   const response = await fetch(url, { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(`${response.status} ${url}`);
   return response.json();
+}
+
+/* After the frame in which the page is first seen. */
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}
+
+/* Leaflet's script and styles, before those of the page, which refine them. */
+function leaflet({ leaflet: script, leafletStyles: styles }) {
+  const sheet = element("link");
+  sheet.rel = "stylesheet";
+  const code = element("script");
+  const there = [sheet, code].map(
+    (part) => new Promise((done, fail) => Object.assign(part, { onload: done, onerror: fail })),
+  );
+  sheet.href = styles;
+  code.src = script;
+  document.head.prepend(sheet, code);
+  return Promise.all(there);
 }
 
 /* Words with blanks, as the page's language has them: "__COUNT__ things to learn". */
@@ -67,7 +90,6 @@ class LivingMap {
   }
 
   start() {
-    const [west, south, east, north] = this.data.box.split(",").map(Number);
     const canvas = element("div", "col-map__canvas");
     canvas.setAttribute("role", "region");
     canvas.setAttribute("aria-label", this.data.sayMap);
@@ -77,14 +99,17 @@ class LivingMap {
       attributionControl: false,
       maxZoom: CLOSEST,
       minZoom: 3,
-      zoomSnap: 0.25,
+      // Any zoom to begin with: that of the picture. From then on in steps.
+      zoomSnap: 0,
       maxBounds: [[-85, -180], [85, 180]],
       fadeAnimation: !CALM,
       zoomAnimation: !CALM,
       markerZoomAnimation: !CALM,
       inertia: !CALM,
     });
+    const [west, south, east, north] = this.data.box.split(",").map(Number);
     this.map.fitBounds([[south, west], [north, east]], { animate: false });
+    this.map.options.zoomSnap = 0.25;
     // A page is scrolled through the map; who means the map, holds a key or uses two fingers.
     this.map.scrollWheelZoom.disable();
     this.map.once("focus click", () => this.map.scrollWheelZoom.enable());
@@ -96,7 +121,6 @@ class LivingMap {
     this.edge = this.holder.nextElementSibling;
     this.edge.append(zoom);
     this.marks.addTo(this.map);
-    this.drawGround();
     this.offerTiles();
     // Turning a phone moves nothing: only what somebody does chooses another part of the map.
     this.map.on("resize", () => (this.resized = Date.now()));
@@ -104,8 +128,24 @@ class LivingMap {
     canvas.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.map.closePopup();
     });
-    this.refresh();
+    const layers = [...this.holder.querySelectorAll(".col-stops")];
+    const { found, level } = layers.find((one) => getComputedStyle(one).display !== "none").dataset;
+    this.show(JSON.parse(found));
+    const looks = [this.drawGround()];
+    // This screen is another one than the picture's marks were put together for.
+    if (this.level() !== Number(level)) looks.push(this.refresh());
+    Promise.all(looks).then(() => this.takeOver());
+  }
+
+  /* Now there is a map in place of the picture; who is on one of its marks stays there. */
+  takeOver() {
+    const active = document.activeElement;
+    const focused = active.closest(".col-stop") && this.holder.contains(active) && active;
+    const place = focused && focused.firstElementChild.getBoundingClientRect();
     this.holder.classList.add("col-map--live");
+    if (!place) return;
+    const [clientX, clientY] = [place.x + place.width / 2, place.y + place.height / 2];
+    this.stay(this.map.mouseEventToLatLng({ clientX, clientY }));
   }
 
   /* The ground: land, then countries when far out, then the territories. */
@@ -114,7 +154,7 @@ class LivingMap {
     this.land = this.everywhere("col-map__ground").addTo(this.map);
     this.map.on("zoomend", () => this.drawCountries());
     this.drawCountries();
-    fetched(this.data.boundaries)
+    return fetched(this.data.boundaries)
       .then((boundaries) => {
         this.boundaries = boundaries;
         this.drawTerritories();
@@ -336,4 +376,10 @@ class LivingMap {
   }
 }
 
-if (L) for (const holder of document.querySelectorAll("[data-col-map]")) new LivingMap(holder);
+const holders = [...document.querySelectorAll("[data-col-map]")];
+if (holders.length) {
+  await painted();
+  await leaflet(holders[0].dataset);
+  L = window.L;
+  for (const holder of holders) new LivingMap(holder);
+}
