@@ -58,7 +58,7 @@ test-optimised: $(VENV)/.installed-test ## run the tests of online courses as "p
 	$(BIN)/python -O -m pytest -n auto --dist loadgroup $(OPTIMISED) $(PYTEST_ARGS)
 
 journeys: $(VENV)/.installed-test ## run the browser journeys alone; they need Chromium
-	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m journey $(PYTEST_ARGS)
+	REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --dist loadfile -m journey $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-test ## time the pages with the demo's data (JOB=page-list for one job)
 	$(BIN)/python -m tests.benchmarks $(JOB)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.journeys.test_editor import Editor
-from tests.journeys.watching import Visitor, published
+from tests.journeys.watching import Visitor, published, settled
 
 #: None that learners earn on their walks: whoever has it would get this one as well.
 NEEDED = "City reader"
@@ -59,6 +59,7 @@ def test_a_badge_from_a_template_with_a_skill_and_a_requirement(me, browser, dem
     page.locator("#id_requirements-0-required-chooser").get_by_text(NEEDED).wait_for()
 
     page.locator(".w-dropdown__toggle, [data-w-dropdown-target=toggle]").last.click()
+    settled(page)
     page.get_by_role("button", name="Publish").click()
     published(page)
     assert me.errors == []

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.demo import manage
 from tests.journeys.test_editor import Editor
-from tests.journeys.watching import RULES, Visitor, published
+from tests.journeys.watching import RULES, Visitor, published, settled
 from tests.lti import processes
 
 LINE = "/en/madrid/the-sky-at-home/"
@@ -115,6 +115,7 @@ def pick_courses(me: Coordinator) -> None:
     page.locator(".col-arranging__line").get_by_text("Build a telescope").wait_for()
     print(f"\nclicks to the first course in a playlist: {len(me.clicks)}: {me.clicks}")
     page.locator("[data-w-dropdown-target=toggle], .w-dropdown__toggle").last.click()
+    settled(page)
     page.get_by_role("button", name="Publish").click()
     published(page)
     assert me.elsewhere == []

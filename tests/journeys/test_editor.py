@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.watching import RULES, published
+from tests.journeys.watching import RULES, published, settled
 
 #: No inline script, nothing from elsewhere. Wagtail's own admin asks for more than this.
 STRICT = (
@@ -301,6 +301,7 @@ def test_a_playlist_with_a_choice_is_made_and_published(editor, width):
     assert page.evaluate(
         "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
+    settled(page)
     publish = page.locator("[name=action-publish]").first
     publish.evaluate("(button) => button.form.requestSubmit(button)")
     published(page)

@@ -20,9 +20,16 @@ RULES = {
 }
 
 
+def settled(page: Page) -> None:
+    """Wait until Wagtail has saved by itself, which it begins half a second after a key: who
+    publishes in that very moment makes a new page twice."""
+    page.wait_for_timeout(800)
+    saving = "#w-autosave-indicator[data-w-autosave-state-value=saving]"
+    page.locator(saving).wait_for(state="detached")
+
+
 def published(page: Page) -> None:
-    """Wait until the admin says so. Waiting for a navigation is not enough: saving a new page by
-    itself (Wagtail does, half a second after a key) changes the address as well."""
+    """Wait until the admin says so."""
     page.locator(".messages").get_by_text("published").first.wait_for()
 
 
