@@ -49,6 +49,11 @@ def without_cache() -> Iterator[None]:
         _off.reset(token)
 
 
+def is_off() -> bool:
+    """Whether nothing is read from a cache now, or written to one."""
+    return _off.get()
+
+
 def remembered(
     name: str,
     parts: tuple,

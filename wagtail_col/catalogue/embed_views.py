@@ -39,7 +39,7 @@ def embed(request: HttpRequest) -> HttpResponse:
         shown = Embed.read(query, request.GET, translation.get_language())
         context = {
             "embed": shown,
-            "find": Find(query),
+            "find": Find(query, request.catalogue_revision),
             "text": (query.territory or query.provider).text,
             "page": page_of(query),
             "search": named(query),

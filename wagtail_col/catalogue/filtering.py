@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -65,6 +65,8 @@ class Found(Protocol):
     below: list[Place]
     district: Place | None
 
+    def common(self, name: str, compute: Callable[[], Any]) -> Any: ...
+
 
 class Filters:
     """What the Find screen offers to choose from."""
@@ -75,13 +77,7 @@ class Filters:
 
     @cached_property
     def _interests(self) -> list[tuple[str, str, str]]:
-        """Every interest: short name, name, and the name's language."""
-        interests = []
-        for interest in Interest.objects.prefetch_related("names"):
-            text = best_text(interest.names.all())
-            name, language = (text.name, text.language) if text else (interest.slug, "")
-            interests.append((interest.slug, name, language))
-        return interests
+        return self._find.common("interests", _interests)
 
     @cached_property
     def interest_names(self) -> dict[str, str]:
@@ -219,6 +215,16 @@ class Filters:
             Chip(label, query.but(sort="" if order == usual else order).href, order == query.order)
             for order, label in orders
         ]
+
+
+def _interests() -> list[tuple[str, str, str]]:
+    """Every interest: short name, name, and the name's language."""
+    interests = []
+    for interest in Interest.objects.prefetch_related("names"):
+        text = best_text(interest.names.all())
+        name, language = (text.name, text.language) if text else (interest.slug, "")
+        interests.append((interest.slug, name, language))
+    return interests
 
 
 def _times() -> dict[str, str]:

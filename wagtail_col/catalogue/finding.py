@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,8 +19,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.drawing import Ground, Picture, padded, picture_of_search
 from wagtail_col.catalogue.filtering import Active, Filters, in_use
+from wagtail_col.catalogue.holding import held
 from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
@@ -95,11 +99,22 @@ class Pages:
 
 
 class Find:
-    """The Find screen of a territory."""
+    """The Find screen of a territory.
 
-    def __init__(self, query: Query) -> None:
+    ``revision``: the catalogue's, where it has just been asked for. What all searches here have in
+    common is then worked out once for all of them.
+    """
+
+    def __init__(self, query: Query, revision: int | None = None) -> None:
         self.query = query
         self.territory: Territory = query.territory
+        self._revision = revision
+
+    def common(self, name: str, compute: Callable[[], Any]) -> Any:
+        """What does not depend on the search, but on the territory alone."""
+        if self._revision is None or self.territory is None:
+            return compute()
+        return remembered(name, (self.territory.key,), compute, revision=self._revision)
 
     @cached_property
     def place(self) -> Place:
@@ -107,11 +122,11 @@ class Find:
 
     @cached_property
     def trail(self) -> list[Place]:
-        return trail(self.territory)
+        return self.common("trail", lambda: trail(self.territory))
 
     @cached_property
     def below(self) -> list[Place]:
-        return below(self.territory)
+        return self.common("below", lambda: below(self.territory))
 
     @cached_property
     def _answer(self) -> Answer:
@@ -136,7 +151,13 @@ class Find:
         found = self._answer.page(*self.pages.bounds)
         # An embedded search may be a provider's.
         known = [self.territory, *(one.territory for one in self.below)] if self.territory else []
-        return cards(found, since=start, territories=known)
+
+        def made(wanted: list[tuple]) -> list[Card]:
+            some = {pk for pk, _km in wanted}
+            return cards([one for one in found if one.pk in some], since=start, territories=known)
+
+        wanted = [(one.pk, one.distance_km) for one in found]
+        return held(f"card {start}", self._answer.stamp, wanted, made)
 
     @cached_property
     def facets(self) -> Facets:
@@ -240,7 +261,7 @@ class Find:
     @cached_property
     def attributions(self) -> list[str]:
         """Whom to thank for the data of this territory."""
-        return answer(self.query.bare()).attributions()
+        return self.common("sources", lambda: answer(self.query.bare()).attributions())
 
     @property
     def open_data(self) -> list[tuple[str, str]]:

@@ -73,7 +73,8 @@ def found(request: HttpRequest) -> HttpResponse:
             raise BadQuery("territory", _("Say which territory."))
     except BadQuery as refusal:
         return HttpResponse(refusal.message, status=400, content_type="text/plain; charset=utf-8")
-    response = render(request, "wagtail_col/catalogue/found.html", {"find": Find(query)})
+    find = Find(query, request.catalogue_revision)
+    response = render(request, "wagtail_col/catalogue/found.html", {"find": find})
     # A part of a page is nothing to find.
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -31,7 +31,7 @@ def territory_context(key: UUID, params: QueryDict, **more: Any) -> Context | No
     if territory is None:
         return None
     query = Query.from_params(params, territory=territory)
-    find = SimpleLazyObject(lambda: Find(query))
+    find = SimpleLazyObject(lambda: Find(query, revision))
     return _context(territory, query, "find", find, ("find", *query.key), revision, more)
 
 

@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.models import Kind, Listing, ListingText, Occurrence, Territory
@@ -72,6 +75,11 @@ class Card:
     #: How far it is from the place that was asked for; empty without one.
     distance: str = ""
     signs: list[Sign] = field(default_factory=list)
+
+    @cached_property
+    def drawn(self) -> SafeString:
+        """The card as an item of a list; once, however many lists it is in."""
+        return render_to_string("wagtail_col/catalogue/parts/card.html", {"card": self})
 
 
 def cards(

@@ -32,6 +32,8 @@ class Answer(Protocol):
     unplaced: int
     #: The words that are looked for, where nothing has those that were typed; else "".
     read_as: str
+    #: Of the state of the catalogue; "" where it may still be undone.
+    stamp: str
 
     def page(self, start: int, stop: int) -> list[Listing]:
         """Listings in order, from one place to another. ``distance_km`` of each says how far it is
@@ -72,6 +74,10 @@ class FromColumns:
     @cached_property
     def _matches(self) -> Matches:
         return Matches(self._table, self._query, self._now)
+
+    @property
+    def stamp(self) -> str:
+        return self._table.stamp
 
     @property
     def count(self) -> int:
@@ -117,6 +123,8 @@ class FromColumns:
 
 class FromDatabase:
     """From the database, each part with a query of its own."""
+
+    stamp = ""
 
     def __init__(self, query: Query) -> None:
         self._query = query

@@ -19,7 +19,12 @@ def territory_context(request: HttpRequest, key: UUID) -> dict | None:
 
     Raises BadQuery for parameters that make no sense.
     """
-    return catalogue_context(key, request.GET, lines=SimpleLazyObject(lambda: _lines(key)))
+    context = catalogue_context(key, request.GET)
+    if context is not None:
+        find = context["find"]
+        lines = SimpleLazyObject(lambda: find.common("lines", lambda: _lines(key)))
+        context["shared"]["lines"] = lines
+    return context
 
 
 def _lines(key: UUID) -> list:
