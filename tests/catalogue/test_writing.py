@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import nh3
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from wagtail_col.catalogue.facts import Date, ListingFacts, SkillFacts, Text
 from wagtail_col.catalogue.models import (
@@ -21,6 +24,7 @@ from wagtail_col.catalogue.models import (
     Skill,
 )
 from wagtail_col.catalogue.publishing import publish_listing, publish_listings, withdraw_listing
+from wagtail_col.catalogue.writing import cleaned
 from wagtail_col.geo import Point
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +186,22 @@ def test_when_in_a_day_a_date_begins(hour, hours, all_day, parts):
     start = datetime(2030, 7, 4, hour, tzinfo=timezone.get_default_timezone())
     date = Date(starts_at=start, ends_at=start + timedelta(hours=hours), all_day=all_day)
     assert publish_listing(facts(dates=(date,))).occurrences.get().parts == parts
+
+
+pieces = st.sampled_from(
+    ["<p>", "</p>", "<br>", "<p", "<P>", "<p >", "<b>", "</b>", "<script>", "&", "&amp;", ">", "<",
+     '"', "'", "a", "é", "漢", "_", " ", "\n", "\n\n", "\r", "\xa0", "\x00", "\x0c", "\ufffe", "ª",
+     "<!--", "-->", "{", "~", "\u2028", "\x7f"]
+)  # fmt: skip
+
+
+@given(st.lists(pieces, max_size=12).map("".join))
+@example("<p>a</p>\n\n<p>b<br>c</p>\n")
+def test_what_is_plainly_clean_is_clean_to_the_library(html):
+    assert cleaned(html) == nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"})
+
+
+@given(st.lists(pieces, max_size=8).map("".join))
+def test_the_same_in_paragraphs(text):
+    html = f"<p>{text}</p>"
+    assert cleaned(html) == nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"})

@@ -6,7 +6,8 @@ several times as long as the database does. Here a row is a dict and stays one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -39,33 +40,53 @@ def insert_new(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> Non
     _write(model, rows, "ON CONFLICT DO NOTHING")
 
 
+def ids(model: type[models.Model], unique: str, values: Iterable[Any]) -> dict[Any, int]:
+    """Primary keys of the rows that are there, by their value in a unique column."""
+    field = model._meta.get_field(unique)
+    adapt = _adapter(field)
+    by_said = {adapt(value) if adapt else value: value for value in values}
+    if not by_said:
+        return {}
+    said = list(by_said)
+    if connection.vendor == "postgresql":
+        which, asked = f"= ANY(%s::{_type(field)}[])", said
+    else:
+        which, asked = "IN (SELECT value FROM json_each(%s))", json.dumps(said)
+    column, table, pk = map(_quoted, (field.column, model._meta.db_table, model._meta.pk.column))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column}, {pk} FROM {table} WHERE {column} {which}", [asked])  # noqa: S608
+        return {by_said[value]: key for value, key in cursor.fetchall()}
+
+
 def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], otherwise: str) -> None:
     if not rows:
         return
     fields = {field.attname: field for field in model._meta.concrete_fields}
     fields = [fields[name] for name in rows[0]]
-    adapters = [(field.attname, adapt) for field in fields if (adapt := _adapter(field))]
+    adapters = [_adapter(field) for field in fields]
     columns = ", ".join(_quoted(field.column) for field in fields)
     into = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns})"
     for start in range(0, len(rows), BATCH):
-        values = [_adapted(row, adapters) for row in rows[start : start + BATCH]]
+        # Column by column: most columns hold what the driver takes as it is.
+        values = [
+            [*map(adapt, column)] if adapt else [*column]
+            for adapt, column in zip(
+                adapters,
+                zip(*map(dict.values, rows[start : start + BATCH]), strict=True),
+                strict=True,
+            )
+        ]
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 # An array for each column: one statement, whatever the number of rows.
                 arrays = ", ".join(f"%s::{_type(field)}[]" for field in fields)
                 statement = f"{into} SELECT * FROM unnest({arrays}) {otherwise}"  # noqa: S608
-                cursor.execute(statement, [list(column) for column in zip(*values, strict=True)])
+                cursor.execute(statement, values)
             else:
                 places = ", ".join(["%s"] * len(fields))
-                cursor.executemany(f"{into} VALUES ({places}) {otherwise}", values)
-
-
-def _adapted(
-    row: dict[str, Any], adapters: list[tuple[str, Callable[[Any], Any]]]
-) -> tuple[Any, ...]:
-    if adapters:
-        row = {**row, **{name: adapt(row[name]) for name, adapt in adapters}}
-    return tuple(row.values())
+                cursor.executemany(
+                    f"{into} VALUES ({places}) {otherwise}", [*zip(*values, strict=True)]
+                )
 
 
 def _adapter(field: models.Field) -> Callable[[Any], Any] | None:
@@ -75,9 +96,13 @@ def _adapter(field: models.Field) -> Callable[[Any], Any] | None:
     if isinstance(field, models.UUIDField):
         return lambda value: None if value is None else value.hex
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        # As Django's own adapter, which looks at each value in several ways first.
+        zone = connection.timezone
+        return lambda value: (
+            None if value is None else str(value.astimezone(zone).replace(tzinfo=None))
+        )
     if isinstance(field, models.DecimalField):
-        return lambda value: field.get_db_prep_save(value, connection)
+        return lambda value: None if value is None else field.get_db_prep_save(value, connection)
     return None
 
 

@@ -105,9 +105,6 @@ def distance(one: str, other: str, most: int) -> int:
 
 def kept(folded: Iterable[str]) -> set[str]:
     """Of texts (as ``ListingText.folded``) the words that are worth keeping."""
-    return {
-        word
-        for text in folded
-        for word in text.split()
-        if SHORTEST <= len(word) <= Word.LONGEST and word.isalpha()
-    }
+    # Most texts have the same words.
+    there = set().union(*map(str.split, folded))
+    return {word for word in there if SHORTEST <= len(word) <= Word.LONGEST and word.isalpha()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import repeat
 
 import snowballstemmer
 
@@ -60,15 +61,23 @@ def root(word: str, language: str) -> str:
 def searchable(text: str, language: str = "") -> str:
     """What finds a text: its words and their roots, each once with a space before it, so that
     ``" rad"`` finds a word's beginning."""
-    found = dict.fromkeys(words(text)[:MOST_WORDS])
-    roots = dict.fromkeys(root(word, language) for word in found)
-    return "".join([f" {word}" for word in [*found, *roots] if word])
+    return _joined(" ", _with_roots(text, language))
 
 
 def in_title(title: str, language: str = "") -> str:
     """The words of a title and their roots, marked: what tells a title that has a word."""
-    found = searchable(title, language).split()
-    return "".join(f" {TITLE}{word}" for word in found)
+    return _joined(f" {TITLE}", _with_roots(title, language))
+
+
+def _with_roots(text: str, language: str) -> dict[str, None]:
+    found = dict.fromkeys(words(text)[:MOST_WORDS])
+    found |= dict.fromkeys(map(root, found, repeat(language)))
+    found.pop("", None)
+    return found
+
+
+def _joined(before: str, found: dict[str, None]) -> str:
+    return before + before.join(found) if found else ""
 
 
 @cache

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Container, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 import nh3
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +40,10 @@ from wagtail_col.records import State
 BATCH = 500
 _ACCESS = tuple(Access.values)
 _SOME = UUID(int=0)
+#: Paragraphs of text and nothing else are clean as they are, told in a tenth of the time: no other
+#: tag, no attribute, no entity, no character that is written in another way.
+_TEXT = r"[^<>&\x00-\x09\x0b-\x1f\x7f-\xa0\ud800-\uf8ff\ufdd0-\U0010ffff]*"
+_PLAIN = re.compile(rf"(?:<p>{_TEXT}(?:<br>{_TEXT})*</p>\n*)*")
 #: Hours at which the afternoon and the evening begin.
 NOON, EVENING = 12, 18
 
@@ -50,10 +56,10 @@ def write_listings(many: Iterable[ListingFacts], locator: Locator | None = None)
     by_key = {facts.key: facts for facts in many}
     # Counted first: from here on nobody else writes listings before this transaction is done.
     first = CatalogueRevision.next(len(by_key)) - len(by_key) + 1
-    before = _ids_of(by_key)
+    before = storing.ids(Listing, "key", by_key)
     dated = {key: _dates(facts) for key, facts in by_key.items()}
-    _write_listings(by_key, dated, first, locator or Locator())
-    ids = before if len(before) == len(by_key) else _ids_of(by_key)
+    _write_listings(by_key, before, dated, first, locator or Locator())
+    ids = _ids_since(first, by_key)
     pairs = [(ids[key], facts) for key, facts in by_key.items()]
     there = list(before.values())
     for start in range(0, len(there), BATCH):
@@ -66,15 +72,10 @@ def write_listings(many: Iterable[ListingFacts], locator: Locator | None = None)
     return ids
 
 
-def _ids_of(keys: Iterable[UUID]) -> dict[UUID, int]:
-    keys = list(keys)
-    return {
-        key: pk
-        for start in range(0, len(keys), BATCH)
-        for key, pk in Listing.objects.filter(key__in=keys[start : start + BATCH]).values_list(
-            "key", "pk"
-        )
-    }
+def _ids_since(first: int, keys: Iterable[UUID]) -> dict[UUID, int]:
+    """Primary keys of what was just written, in this order, from the revision ``first`` on."""
+    written = Listing.objects.published().filter(revision__gte=first).order_by("revision")
+    return dict(zip(keys, written.values_list("pk", flat=True), strict=True))
 
 
 def _clear(listings: list[int]) -> None:
@@ -88,6 +89,8 @@ def cleaned(html: str) -> str:
 
     A picture on another server would tell that server who reads the page.
     """
+    if _PLAIN.fullmatch(html):
+        return html
     return nh3.clean(html, tags=nh3.ALLOWED_TAGS - {"img", "map", "area"})
 
 
@@ -103,6 +106,7 @@ def _own_uri() -> Callable[[UUID], str]:
 
 def _write_listings(
     by_key: dict[UUID, ListingFacts],
+    before: dict[UUID, int],
     dated: dict[UUID, list[Date]],
     first: int,
     locator: Locator,
@@ -121,7 +125,16 @@ def _write_listings(
         }
         for number, (key, facts) in enumerate(by_key.items())
     ]
-    storing.upsert(Listing, rows, ["key"])
+    _store(Listing, rows, "key", before, ["key"])
+
+
+def _store(
+    model: type[models.Model], rows: list[dict], column: str, there: Container, unique: list[str]
+) -> None:
+    """Insert rows, or write over those that may be there: those whose ``column`` is in ``there``.
+    For the others nobody has to look whether they are."""
+    storing.insert(model, [row for row in rows if row[column] not in there])
+    storing.upsert(model, [row for row in rows if row[column] in there], unique)
 
 
 def _values(
@@ -247,7 +260,7 @@ def _write_texts(pairs: list[tuple[int, ListingFacts]], there: set[int]) -> None
         for pk, facts in pairs
         for text in facts.texts
     ]
-    storing.upsert(ListingText, rows, ["listing_id", "language"])
+    _store(ListingText, rows, "listing_id", there, ["listing_id", "language"])
     learn(row["folded"] for row in rows)
     if elsewhere.is_chosen():
         ids = [pk for pk, _facts in pairs]
@@ -314,4 +327,5 @@ def _write_points(pairs: list[tuple[int, ListingFacts]]) -> None:
         if point := _point(facts):
             x, y = to_map(point)
             rows.append({"listing_id": pk, "x": x, "y": y})
-    storing.upsert(MapPoint, rows, ["listing_id"])
+    # Those that were there before are cleared away.
+    storing.insert(MapPoint, rows)

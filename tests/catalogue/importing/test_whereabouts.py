@@ -89,7 +89,7 @@ def test_what_is_a_village_away_is_not_looked_at():
 
 
 def test_what_is_called_otherwise_is_not_looked_at():
-    rows = [Whereabout(NOON, None, title) for title in ("pottery", "potteries", "chess")]
+    rows = [Whereabout(NOON, None, title) for title in ("pottery", "pottory", "chess")]
     assert near(rows, rows[:1]) == [(0, 0), (0, 1)]
 
 

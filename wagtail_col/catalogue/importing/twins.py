@@ -131,7 +131,9 @@ class Siblings:
 
     def __init__(self, source: str, after: int) -> None:
         self.after = after
-        self._written = Q(listing__source=source, listing__pk__gt=after)
+        self._written = Q(
+            listing__source=source, listing__pk__gt=after, listing__state=State.PUBLISHED
+        )
         self._traces = Seen()
 
     def twins(self, shapes: Sequence[Shape]) -> list[UUID | None]:
@@ -171,9 +173,10 @@ def _first(others: Iterable[Shape], shape: Shape) -> UUID | None:
 
 def _shapes(which: Q) -> Iterable[tuple[int, Shape]]:
     """Primary keys and shapes of published listings, one for each of their texts."""
-    texts = ListingText.objects.filter(which, listing__state=State.PUBLISHED).order_by("pk")
-    for pk, title, key, source, start, provider, lon, lat, venue in texts.values_list(
+    texts = ListingText.objects.filter(which)
+    for pk, state, title, key, source, start, provider, lon, lat, venue in texts.values_list(
         "listing_id",
+        "listing__state",
         "title",
         "listing__key",
         "listing__source",
@@ -183,5 +186,7 @@ def _shapes(which: Q) -> Iterable[tuple[int, Shape]]:
         "listing__lat",
         "listing__venue",
     ):
-        point = None if lon is None else Point(lon, lat)
-        yield pk, Shape(key, start, fold(title), provider, point, fold(venue), source)
+        # Asked here: the database would go through all that is published instead.
+        if state == State.PUBLISHED:
+            point = None if lon is None else Point(lon, lat)
+            yield pk, Shape(key, start, fold(title), provider, point, fold(venue), source)

@@ -41,10 +41,11 @@ _NORTH = 75
 _EAST = 179
 #: The row of cells of what is nowhere, or where there is no grid.
 _ANYWHERE = np.iinfo(np.int16).min
-#: Letters are counted in so many kinds, by the last bits of their numbers: "b" and "r" are one.
-_KINDS = 16
-#: Titles with more letters may be like any other.
+#: Letters are counted in so many kinds, by the last bits of their numbers, each in half a byte.
+_KINDS = 32
+#: Titles with more letters, or more of one kind, may be like any other.
 _MOST_LETTERS = 255
+_MOST_OF_A_KIND = 15
 #: Rows that are read at once, and pairs that are looked at.
 _PORTION = 2_000
 _PAIRS = 200_000
@@ -62,7 +63,7 @@ class Whereabouts:
     """38 bytes for each text of ``rows`` that is published, as they are now. One query."""
 
     def __init__(self, rows: QuerySet[Listing]) -> None:
-        published = rows.filter(state=State.PUBLISHED).order_by("pk")
+        published = rows.filter(state=State.PUBLISHED)
         # As text: most of the time would go into the zones of moments that come again and again.
         said = published.annotate(begins=Cast("starts_at", TextField())).values_list(
             "pk", "begins", "lat", "lon", "texts__title"
@@ -75,12 +76,13 @@ class Whereabouts:
             letters, lengths = _letters([fold(title or "") for title in titles])
             many[3] += letters.tobytes()
             many[4] += lengths.tobytes()
-        order = np.argsort(np.frombuffer(many[1], np.float64), kind="stable")
+        # By when it begins, then by primary key.
+        order = np.lexsort((np.frombuffer(many[0], np.int64), np.frombuffer(many[1], np.float64)))
         # One after the other, so that not all of it is there twice.
         self._pks = np.frombuffer(many[0], np.int64)[order]
         self._starts = np.frombuffer(many[1], np.float64)[order]
         self._cells = np.frombuffer(many.pop(2), np.int16).reshape(-1, 2)[order]
-        self._letters = np.frombuffer(many.pop(2), np.uint8).reshape(-1, _KINDS)[order]
+        self._letters = np.frombuffer(many.pop(2), np.uint8).reshape(-1, _KINDS // 2)[order]
         self._lengths = np.frombuffer(many.pop(2), np.uint8)[order]
 
     def near(self, rows: Sequence[Whereabout]) -> Iterator[tuple[int, int]]:
@@ -135,13 +137,17 @@ def _cells(lats: Sequence[float | None], lons: Sequence[float | None]) -> np.nda
 
 
 def _letters(titles: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """How many letters of each kind there are, and how many of all."""
+    """How many letters of each kind there are, two kinds in a byte, and how many of all."""
     lengths = np.fromiter(map(len, titles), np.int64, len(titles))
     letters = np.frombuffer("".join(titles).encode("utf-32-le", "surrogatepass"), np.uint32)
     rows = np.repeat(np.arange(len(titles)) * _KINDS, lengths)
     counts = np.bincount(rows + letters % _KINDS, minlength=len(titles) * _KINDS)
-    counts = np.minimum(counts, _MOST_LETTERS).astype(np.uint8).reshape(-1, _KINDS)
-    return counts, np.minimum(lengths, _MOST_LETTERS).astype(np.uint8)
+    counts = counts.reshape(-1, _KINDS)
+    lengths[(counts > _MOST_OF_A_KIND).any(axis=1)] = _MOST_LETTERS
+    counts = np.minimum(counts, _MOST_OF_A_KIND).astype(np.uint8)
+    return counts[:, ::2] | counts[:, 1::2] << 4, np.minimum(lengths, _MOST_LETTERS).astype(
+        np.uint8
+    )
 
 
 def _pairs(firsts: np.ndarray, counts: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -164,6 +170,7 @@ def _may_be_alike(
 ) -> np.ndarray:
     """What they have in common at most, by lengths and letters; see ``twins.is_similar``."""
     enough = ALIKE * (lengths.astype(np.float64) + other_lengths) / 2
-    in_common = np.minimum(letters, other_letters).sum(axis=1, dtype=np.int64)
+    in_common = np.minimum(letters & 15, other_letters & 15).sum(axis=1, dtype=np.int64)
+    in_common += np.minimum(letters >> 4, other_letters >> 4).sum(axis=1, dtype=np.int64)
     is_long = (lengths == _MOST_LETTERS) | (other_lengths == _MOST_LETTERS)
     return (in_common >= enough - 1e-6) | is_long
