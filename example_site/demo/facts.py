@@ -133,7 +133,8 @@ class OnlineCourse:
 
 @dataclass(frozen=True)
 class Step:
-    """One station: either `opportunity` or `course` holds an id.
+    """One station: either `opportunity` or `course` holds an id, or the short name of what an
+    editor wrote (`editors.json`).
 
     `need` is "required", "optional" or "choice"; of the choices with one `group` any one will do.
     """

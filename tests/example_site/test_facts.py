@@ -1,5 +1,6 @@
 """The demo's facts: every row can be used as it is, and every date can be moved ahead."""
 
+import json
 from collections import Counter
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -201,6 +202,9 @@ class TestPlaylists:
     @BOTH
     def test_steps_lead_to_what_is_there(self, place):
         local = {row.id for row in facts.opportunities(place)}
+        if place == "madrid":
+            teams = json.loads((facts.DATA / "editors.json").read_text())
+            local |= {row["slug"] for team in teams for row in team["opportunities"]}
         for playlist in facts.playlists(place):
             assert 4 <= len(playlist.steps) <= 7, playlist.slug
             for step in playlist.steps:

@@ -94,6 +94,19 @@ def test_learners_are_at_different_stages(walk):
     assert walk["counts"]["awards"] == 1
 
 
+def test_the_youth_groups_organiser_can_say_who_was_there(walk):
+    group = walk["group"]
+    assert group["may confirm"] == [
+        "Code club for families",
+        "First steps with a 3D printer",
+        "Repair your bicycle",
+    ]
+    # Marko and Leo, and the cards of Aisha and Diego.
+    assert group["waiting"] == 4
+    assert "Saved: 4 people." in group["saved"]
+    assert 'name="who"' not in group["saved"]
+
+
 def test_slovenia_is_nested_and_its_line_is_one_in_two_languages(walk):
     slovenia = walk["slovenia"]
     assert slovenia["quarters"] == 17

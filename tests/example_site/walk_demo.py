@@ -28,6 +28,7 @@ from wagtail_col.badges.models import Achievement, Award  # noqa: E402
 from wagtail_col.badges.verifying import verify_text  # noqa: E402
 from wagtail_col.catalogue.models import Kind, Listing, Provider, Territory  # noqa: E402
 from wagtail_col.catalogue.presenting import url_of  # noqa: E402
+from wagtail_col.learning.groups import groups_of  # noqa: E402
 from wagtail_col.learning.models import (  # noqa: E402
     ClaimCode,
     Completion,
@@ -87,6 +88,26 @@ def slovenia() -> dict:
     }
 
 
+def group() -> dict:
+    """What the organiser of the youth group is shown when they ask who was there."""
+    organiser = User.objects.get(username="nave")
+    found = groups_of(organiser).get()
+    client = Client(headers={"host": "127.0.0.1:8000"})
+    client.force_login(organiser)
+    address = reverse("col_groups:attendance", args=[found.key])
+    choices = client.get(address).content.decode()
+    steps = re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)', choices)
+    step = steps[0][0]
+    rows = client.get(address, {"step": step, "all": "1"}).content.decode()
+    waiting = re.findall(r'name="who" value="([^"]+)" checked', rows)
+    saved = client.post(address, {"step": step, "who": waiting}, follow=True).content.decode()
+    return {
+        "may confirm": [title for _key, title in steps],
+        "waiting": len(waiting),
+        "saved": saved,
+    }
+
+
 def answers() -> dict:
     """Status of every page that the tours lead to, and of one of each other type."""
     client = Client(headers={"host": "127.0.0.1:8000"})
@@ -131,6 +152,7 @@ def main() -> None:
         "slovenia": slovenia(),
         "status": {path: page["status"] for path, page in pages.items()},
         "names": names(pages),
+        "group": group(),
         "verify page": reverse("col_badges:verify_badge", args=[award.key]),
         "badge page": reverse("col_badges:shared", args=[award.shares.get().key]),
         "valid": verify_text(award.credential).ok,

@@ -86,3 +86,25 @@ def test_a_class_goes_along(me, learner, demo, width):
     me.open(group)
     look(me)
     assert page.get_by_role("row").filter(has_text="Aisha").count() == 1
+
+
+def test_the_youth_groups_organiser_says_who_was_there_on_a_phone(browser, demo):
+    me = Editor(browser, demo.url, "nave", 360)
+    page = me.page
+    me.open("/admin/learning/groups/")
+    page.get_by_role("link", name="Youth group Nave Sur").click()
+    look(me)
+    page.get_by_role("link", name="Who was there?").click()
+    page.get_by_label("Step").select_option(label="Code club for families")
+    choose = page.get_by_role("button", name="Choose")
+    box = choose.bounding_box()
+    assert box["x"] + box["width"] <= 360, "the whole button is on the screen"
+    choose.click()
+    page.get_by_role("link", name="Tick all").click()
+    look(me)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved: 4 people.").wait_for()
+    page.get_by_text("Everybody has done this step.").wait_for()
+    look(me)
+    assert me.errors == [] and me.elsewhere == []
+    me.context.close()

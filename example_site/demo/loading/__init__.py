@@ -49,9 +49,10 @@ def load(today: date) -> None:
         load_town_hall(homes["en"], interests, today, editor)
         load_about(homes, editor)
         skills.load()
-        load_workshops(providers, interests, today, editor, join_teams(people))
+        workshops = load_workshops(providers, interests, today, editor, join_teams(people))
         listings = (
-            load_events(today, visited())
+            workshops
+            | load_events(today, visited())
             | load_courses()
             | load_slovenia(providers, interests, today, editor)
         )

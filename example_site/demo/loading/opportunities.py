@@ -24,8 +24,9 @@ Interests = dict[str, Interest]
 
 def load_workshops(
     providers: Providers, interests: Interests, today: date, by: User, authors: dict[str, User]
-) -> None:
-    """What Madrid's two made-up providers offer, written by their own editors (``authors``).
+) -> dict[str, Listing]:
+    """What Madrid's two made-up providers offer, written by their own editors (``authors``); the
+    listings by their short names.
 
     Those may not publish it themselves: somebody of the city looks at it first.
     """
@@ -35,6 +36,9 @@ def load_workshops(
             page = _workshop(team, row, interests)
             page.dates = _dates(dates_of(row["dates"], today))
             publish(parent, page, by, author=authors[team["slug"]])
+    slugs = [row["slug"] for team in texts.teams() for row in team["opportunities"]]
+    keys = {key("workshop", slug): slug for slug in slugs}
+    return {keys[one.key]: one for one in Listing.objects.filter(key__in=keys)}
 
 
 def _workshop(team: dict[str, Any], row: dict[str, Any], interests: Interests) -> OpportunityPage:
