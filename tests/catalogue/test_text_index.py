@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue import making
 from wagtail_col.catalogue.facts import Text
-from wagtail_col.catalogue.models import Listing, ListingText
+from wagtail_col.catalogue.models import CatalogueRevision, Listing, ListingText
 from wagtail_col.catalogue.search import texts
 from wagtail_col.catalogue.search.texts import sqlite
 from wagtail_col.catalogue.words import root, words
@@ -106,8 +106,10 @@ def test_the_command_checks_and_rebuilds(capsys):
     ListingText.objects.update(folded="")
     assert not found("radio")
     if connection.vendor == "sqlite":
+        before = CatalogueRevision.current()
         call_command("search_index", "rebuild")
         assert "brought in line: 1" in capsys.readouterr().out
+        assert CatalogueRevision.current() > before
         assert found("radios") == {str(listing)}
 
 

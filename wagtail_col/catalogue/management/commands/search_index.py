@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from wagtail_col.catalogue.models import CatalogueRevision
 from wagtail_col.catalogue.search import texts
 from wagtail_col.catalogue.vocabulary import relearn
 from wagtail_col.catalogue.writing import refold
@@ -34,4 +35,6 @@ class Command(BaseCommand):
         backend.install(connection)
         backend.rebuild(connection)
         relearn()
+        # Every process keeps what words were found in as long as nothing has changed.
+        CatalogueRevision.next()
         self.stdout.write(f"The index of words is made anew. Texts brought in line: {changed}")

@@ -89,11 +89,18 @@ class Matches:
         return found
 
     def texts_of(self, asked: RawSQL) -> np.ndarray:
-        """Places of the rows whose texts a subquery selects."""
-        with connection.cursor() as cursor:
-            cursor.execute(asked.sql, asked.params)
-            found = np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
-        return self.table.places_of_texts(found)
+        """Places of the rows whose texts a subquery selects, ascending; not to be written to."""
+
+        def find() -> np.ndarray:
+            with connection.cursor() as cursor:
+                cursor.execute(asked.sql, asked.params)
+                found = np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
+            return self.table.places_of_texts(found)
+
+        # An index elsewhere is written later than the table, so it is asked each time.
+        if texts.elsewhere.is_chosen():
+            return find()
+        return self.table.hits.get((asked.sql, *asked.params), find)
 
     def _in_territory(self, territories: np.ndarray, path: str) -> Mask:
         paths = self.table.paths

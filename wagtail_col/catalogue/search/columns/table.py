@@ -9,6 +9,8 @@ import numpy as np
 from wagtail_col.catalogue.models import Kind
 from wagtail_col.catalogue.search.cells import Window
 
+from .hits import KeptHits
+
 #: Stands for "no end" in microseconds, for "no limit" in years, and for no row at all.
 NEVER = np.iinfo(np.int64).max
 NO_AGE = 255
@@ -168,6 +170,8 @@ class Table:
     #: Places of all rows that have a point, from north to south, and the y of each.
     southwards: np.ndarray = field(init=False)
     southwards_y: np.ndarray = field(init=False)
+    #: Where words were found, kept as long as this table.
+    hits: KeptHits = field(init=False, default_factory=KeptHits, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("dates", "tags", "skills"):
