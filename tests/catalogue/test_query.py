@@ -83,6 +83,18 @@ class TestPlaces:
         assert query.point == pytest.approx((-3.65, 40.36), abs=0.06)
         assert read(query.string) == query
 
+    @pytest.mark.parametrize("before", ["near=Madrid&within=20", "at=40.2,-3.5&within=20"])
+    def test_a_place_typed_anew_replaces_the_one_before(self, city, before):
+        query = read(f"{before}&{urlencode({'q': 'bicycle near Vallecas'})}")
+        assert (query.q, query.near, query.at, query.within) == ("bicycle", "Vallecas", None, 20)
+        assert query.point == pytest.approx((-3.65, 40.36), abs=0.06)
+        assert read(query.string) == query
+
+    def test_of_two_places_in_one_box_the_closer_one(self, city):
+        query = read(urlencode({"q": "guitar in Vallecas near Madrid"}))
+        assert (query.q, query.near) == ("guitar", "Vallecas")
+        assert read(query.string) == query
+
     def test_a_place_alone(self, city):
         assert read("q=near+Vallecas").string == "near=Vallecas"
 

@@ -87,7 +87,9 @@ def words_and_place(typed: str, territory: Territory | None) -> dict[str, Any]:
             point = place_called(name, territory, everywhere=said in _NEAR)
             if point:
                 before = " ".join(parts[:start])
-                return {"q": before if words(before) else "", "near": name, "point": point}
+                found = {"q": before if words(before) else "", "near": name, "at": None}
+                # “in Vallecas near Madrid”: the closer one is meant, so read again it is the same.
+                return {**found, "point": point, **words_and_place(before, territory)}
     return {}
 
 

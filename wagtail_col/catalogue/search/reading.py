@@ -70,7 +70,8 @@ def read(
         raise BadQuery("to", _("The last day is before the first day."))
     if found["when"] and (found["from_date"] or found["to_date"]):
         raise BadQuery("when", _("Choose either “this week” or your own days, not both."))
-    if found["q"] and not found["point"]:
+    if found["q"]:
+        # What was typed just now: it comes before a place that a form still has from last time.
         found |= places.words_and_place(found["q"], territory)
     # What goes without saying; a form says it all the same.
     usual = "relevance" if found["q"] else "date"
