@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,9 +14,11 @@ from tests.pages import editing
 from wagtail_col.badges.models import Award
 from wagtail_col.learning import groups, journey
 from wagtail_col.learning.group_inviting import invite
+from wagtail_col.learning.group_mail import MOST_TRIES
 from wagtail_col.learning.models import (
     Completion,
     Evidence,
+    GroupMember,
     LearnerGroup,
     OpportunityBadge,
     Playlist,
@@ -267,3 +270,37 @@ def test_the_number_of_queries_is_constant(me, group, playlist, count):
             me.get(address)
         found.append(len(caught))
     assert found == [42, 47, 45]
+
+
+def test_an_e_mail_that_could_not_be_delivered_is_sent_again(
+    me, group, django_capture_on_commit_callbacks
+):
+    invite(group, "ana@example.org\nDiego")
+    member = group.members.get(email="ana@example.org")
+    again = url("again", group.key, member.key)
+    said = me.get(url("group", group.key)).content.decode()
+    assert "e-mail not sent yet" in said
+    assert "It is tried again by itself" in said
+    assert again not in said
+    GroupMember.objects.filter(pk=member.pk).update(email_tries=MOST_TRIES)
+    said = me.get(url("group", group.key)).content.decode()
+    assert "e-mail could not be delivered" in said
+    assert "Look at the address" in said
+    assert said.count(again) == 1
+    assert me.get(again).status_code == 405
+    with django_capture_on_commit_callbacks(execute=True):
+        said = me.post(again, follow=True).content.decode()
+    assert "The e-mail is sent again." in said
+    assert again not in me.get(url("group", group.key)).content.decode()
+    assert [message.to for message in mail.outbox] == [["ana@example.org"]]
+    me.post(again)
+    assert len(mail.outbox) == 1
+
+
+def test_nobody_else_has_it_sent_again(client, group, provider):
+    invite(group, "ana@example.org")
+    GroupMember.objects.update(email_tries=MOST_TRIES)
+    client.force_login(editing.member_of(provider, "other"))
+    again = url("again", group.key, group.members.get().key)
+    assert client.post(again, follow=True).status_code == 404
+    assert GroupMember.objects.get().email_tries == MOST_TRIES

@@ -16,10 +16,10 @@ class LearningConfig(AppConfig):
         from wagtail.signals import published, unpublished
 
         from wagtail_col.badges.models import Achievement
+        from wagtail_col.badges.signals import mail_waiting
         from wagtail_col.catalogue.signals import lines_wanted
-        from wagtail_col.learning import dates, reminders
+        from wagtail_col.learning import dates, group_mail, reminders
         from wagtail_col.learning.device import signed_in
-        from wagtail_col.learning.group_mail import groups_of_learner
         from wagtail_col.learning.groups import left_the_line
         from wagtail_col.learning.opportunity_badges import shown_otherwise
         from wagtail_col.learning.past import remember
@@ -34,7 +34,8 @@ class LearningConfig(AppConfig):
             sender=self.get_model("Enrolment"),
             dispatch_uid="wagtail_col.learning.groups",
         )
-        seen_now.connect(groups_of_learner, dispatch_uid="wagtail_col.learning.groups")
+        seen_now.connect(group_mail.groups_of_learner, dispatch_uid="wagtail_col.learning.groups")
+        mail_waiting.connect(group_mail.waiting, dispatch_uid="wagtail_col.learning.groups")
         user_logged_in.connect(signed_in, dispatch_uid="wagtail_col.learning.device")
         lines_wanted.connect(lines_through, dispatch_uid="wagtail_col.learning")
         for signal in (published, unpublished):

@@ -6,6 +6,7 @@ name for which there is a card. Cards are for those who have no e-mail.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_col.badges.texts import one_line
-from wagtail_col.learning import tasks
+from wagtail_col.learning import group_mail, tasks
 from wagtail_col.learning.groups import MOST_MEMBERS, new_place
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import GroupMember, LearnerGroup
@@ -61,11 +62,25 @@ def invite(group: LearnerGroup, text: str) -> Invited:
         ):
             raise _too_many()
         GroupMember.objects.bulk_create([*new, *cards])
-        keys = [str(place.key) for place in new]
-        if keys:
-            # Robust: a queue that is down must not undo the invitations.
-            transaction.on_commit(lambda: tasks.tell_invited_to_group.enqueue(keys), robust=True)
+        _tell_after_commit(new)
     return Invited(len(new), len(cards), len(emails) + len(names) - len(new) - len(cards))
+
+
+def invite_again(member: GroupMember) -> bool:
+    """Send an invitation again whose e-mail could not be delivered. False: it was, or is still
+    tried."""
+    with transaction.atomic():
+        if not group_mail.send_again(member):
+            return False
+        _tell_after_commit([member])
+    return True
+
+
+def _tell_after_commit(places: Iterable[GroupMember]) -> None:
+    keys = [str(place.key) for place in places]
+    if keys:
+        # Robust: a queue that is down must not undo the invitations.
+        transaction.on_commit(lambda: tasks.tell_invited_to_group.enqueue(keys), robust=True)
 
 
 def _read(text: str) -> tuple[list[str], list[str]]:

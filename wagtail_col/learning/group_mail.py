@@ -1,12 +1,19 @@
-"""The e-mail that invites somebody into a group, and the addresses its codes lead to."""
+"""The e-mail that invites somebody into a group, and the addresses its codes lead to.
+
+It goes out once. When it could not be sent it is tried again, less and less often, and in the end
+given up: then the organiser reads so, and may have it tried again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,28 +26,82 @@ from wagtail_col.learning.groups import card_code
 from wagtail_col.learning.models import GroupMember, LearnerGroup
 from wagtail_col.people.signals import Seen
 
+#: How long after a try that failed the next one is due; after the last of them there is none.
+WAITS = (
+    timedelta(minutes=5),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=2),
+)
+MOST_TRIES = len(WAITS) + 1
+
+
+class Mail(StrEnum):
+    """What has become of an invitation's e-mail."""
+
+    #: There is none: a card, or somebody who has joined.
+    NONE = ""
+    SENT = "sent"
+    WAITING = "waiting"
+    #: It is not tried again unless the organiser says so.
+    FAILED = "failed"
+
+
+def mail_of(member: GroupMember) -> Mail:
+    if member.learner_id is not None or not member.email:
+        return Mail.NONE
+    if member.emailed_at is not None:
+        return Mail.SENT
+    return Mail.FAILED if member.email_tries >= MOST_TRIES else Mail.WAITING
+
 
 def tell(member_id: int) -> bool:
-    """Send somebody's invitation unless it was sent. Whether it went out now."""
-    member = (
-        GroupMember.objects.select_related("group__playlist")
-        .filter(pk=member_id, learner=None, emailed_at=None)
-        .exclude(email="")
-        .first()
-    )
-    if member is None or not card_code(member):
+    """Send somebody's invitation if it is due. Whether it went out now; raises what the mailer
+    raises, and then it is due again later: ``MOST_TRIES`` times in all."""
+    member = _due().select_related("group__playlist").filter(pk=member_id).first()
+    if member is None:
         return False
-    mine = GroupMember.objects.filter(pk=member.pk, emailed_at=None)
+    now = timezone.now()
     # Taken first, so that two workers do not both send it.
-    if not mine.update(emailed_at=timezone.now()):
+    if not _due(now).filter(pk=member.pk).update(emailed_at=now, email_tried_at=now):
+        return False
+    mine = GroupMember.objects.filter(pk=member.pk)
+    if not card_code(member):
+        # The secret it was made with is gone from the settings: there is no link to send.
+        mine.update(emailed_at=None, email_tries=MOST_TRIES)
         return False
     try:
         with translation.override(member.language):
             _message(member).send()
     except BaseException:
-        GroupMember.objects.filter(pk=member.pk).update(emailed_at=None)
+        mine.update(emailed_at=None, email_tries=F("email_tries") + 1)
         raise
     return True
+
+
+def waiting(sender: type, **kwargs: Any) -> tuple[Callable[[int], bool], list[int]]:
+    """A receiver of ``badges.signals.mail_waiting``: the invitations that are due."""
+    return tell, list(_due().order_by("pk").values_list("pk", flat=True))
+
+
+def send_again(member: GroupMember) -> bool:
+    """Try to send an e-mail once more that was given up. False: it was not.
+
+    Call it in a transaction; the e-mail goes out after the commit.
+    """
+    given_up = GroupMember.objects.filter(
+        pk=member.pk, learner=None, emailed_at=None, email_tries__gte=MOST_TRIES
+    ).exclude(email="")
+    return bool(given_up.update(email_tries=0, email_tried_at=None))
+
+
+def _due(now: datetime | None = None) -> QuerySet[GroupMember]:
+    now = now or timezone.now()
+    due = Q(email_tries=0)
+    for tries, wait in enumerate(WAITS, start=1):
+        due |= Q(email_tries=tries, email_tried_at__lte=now - wait)
+    return GroupMember.objects.filter(due, learner=None, emailed_at=None).exclude(email="")
 
 
 def tell_all(keys: Iterable[str]) -> int:

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wagtail_col.learning.group_mail import Mail, mail_of
 from wagtail_col.learning.models import GroupMember, LearnerGroup
 from wagtail_col.learning.overview import Overview, Row, Stand
 from wagtail_col.people.naming import names_of
 
 INVITED = gettext_lazy("has not joined yet")
+NOT_JOINED = {
+    Mail.WAITING: gettext_lazy("e-mail not sent yet"),
+    Mail.FAILED: gettext_lazy("e-mail could not be delivered"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,11 @@ class MemberRow:
 
     @property
     def stand(self) -> str:
-        return str(self.row.stand.label if self.row else INVITED)
+        return str(self.row.stand.label if self.row else NOT_JOINED.get(self.mail, INVITED))
+
+    @property
+    def mail(self) -> Mail:
+        return mail_of(self.member)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,9 @@ class GroupMember(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     emailed_at = models.DateTimeField(null=True, blank=True)
+    #: How often its e-mail could not be sent, and when that was last (``group_mail``).
+    email_tries = models.PositiveSmallIntegerField(default=0)
+    email_tried_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

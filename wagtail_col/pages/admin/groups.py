@@ -19,7 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_col.learning import groups
-from wagtail_col.learning.group_inviting import MOST_LETTERS, invite
+from wagtail_col.learning.group_inviting import MOST_LETTERS, invite, invite_again
 from wagtail_col.learning.group_rows import member_rows, numbers
 from wagtail_col.learning.journey import Refused
 from wagtail_col.learning.models import GroupMember, LearnerGroup, Playlist
@@ -154,6 +154,7 @@ class GroupView(_GroupsView):
                 rows=rows,
                 numbers=numbers(rows),
                 cards=sum(1 for one in rows if not one.row and not one.member.email),
+                mails={one.mail.value for one in rows},
                 code=groups.link_code(self.group),
                 is_open=groups.is_open(self.group),
                 form=form,
@@ -181,6 +182,18 @@ class InviteView(GroupView):
                 return self.back()
         messages.error(request, _("Nobody was invited. See below what to change."))
         return self.answer(form)
+
+
+class AgainView(GroupView):
+    """Send an invitation again whose e-mail could not be delivered."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        member = get_object_or_404(GroupMember, group=self.group, key=self.kwargs["member"])
+        if invite_again(member):
+            messages.success(request, _("The e-mail is sent again."))
+        return self.back()
 
 
 class LinkView(GroupView):

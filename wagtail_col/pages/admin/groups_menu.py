@@ -33,6 +33,7 @@ class GroupsViewSet(ViewSet):
             path("<uuid:key>/link/", groups.LinkView.as_view(), name="link"),
             path("<uuid:key>/end/", groups.EndView.as_view(), name="end"),
             path("<uuid:key>/remove/<uuid:member>/", groups.RemoveView.as_view(), name="remove"),
+            path("<uuid:key>/again/<uuid:member>/", groups.AgainView.as_view(), name="again"),
             path("<uuid:key>/show/", group_paper.ShowLinkView.as_view(), name="show"),
             path("<uuid:key>/cards/", group_paper.CardsView.as_view(), name="cards"),
             path(
