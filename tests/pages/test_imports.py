@@ -8,7 +8,14 @@ from django.utils import translation
 
 from tests import factories
 from tests.catalogue.importing import making
-from wagtail_col.catalogue.models import ImportRun, ImportSource, Listing, Provider, RunState
+from wagtail_col.catalogue.models import (
+    ImportRun,
+    ImportSource,
+    Listing,
+    Provider,
+    RunState,
+    Territory,
+)
 from wagtail_col.pages.models import ProviderTeam
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +82,53 @@ def test_columns_are_said_and_remembered(editor):
     assert ImportSource.objects.get().mapping["description"] == "summary"
 
 
+@pytest.fixture
+def imported(editor):
+    """A source with settings of its own, imported once."""
+    city = factories.territory_page()
+    said = {"language": "es", "kind": "course", "attribution": "City library"}
+    territory = Territory.objects.get(key=city.translation_key)
+    rows = [making.row(number) for number in range(3)]
+    run = looked_at(editor, rows, territory=territory.pk, **said)
+    editor.post(url("start", run.key))
+    return ImportSource.objects.get()
+
+
+def test_again_from_a_source_only_changes_are_written(editor, imported):
+    rows = [making.row(0), making.row(1, title="Another title"), making.row(2)]
+    # The form shows what goes without saying, not what was said of the source.
+    run = looked_at(editor, rows, name="", known=imported.pk)
+    assert (run.found["new"], run.found["changed"], run.found["same"]) == (0, 1, 2)
+    imported.refresh_from_db()
+    assert (imported.language, imported.kind, imported.attribution) == (
+        "es",
+        "course",
+        "City library",
+    )
+    assert imported.territory
+
+
+def test_what_is_said_of_a_source_is_shown_and_can_be_changed(editor, imported):
+    address = f"{url('choose')}?source={imported.key}"
+    form = editor.get(address).context["form"]
+    assert "known" not in form.fields
+    assert {name: form[name].value() for name in ("name", "language", "kind")} == {
+        "name": "Library",
+        "language": "es",
+        "kind": "course",
+    }
+    data = {"name": "Libraries", "language": "es", "kind": "event", "pasted": "title\nA\n"}
+    assert editor.post(address, data).status_code == 302
+    imported.refresh_from_db()
+    assert (imported.name, imported.kind, imported.territory) == ("Libraries", "event", None)
+    assert f"?source={imported.key}" in editor.get(url("sources")).content.decode()
+
+
+@pytest.mark.parametrize("key", ["nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_a_source_that_is_not_there(editor, key):
+    assert editor.get(f"{url('choose')}?source={key}", follow=True).status_code == 404
+
+
 def test_what_is_there_already_is_decided_side_by_side(editor):
     editor.post(url("start", looked_at(editor, [making.row(1)]).key))
     run = looked_at(editor, [making.row(1, id="other")], name="Second")
@@ -135,6 +189,8 @@ def test_a_providers_people_import_for_their_provider_alone(client):
     data = {"name": "X", "language": "en", "kind": "event", "pasted": "title\nA\n"}
     for wrong in ({}, {"provider": other.pk}, {"provider": own.pk, "known": secret.pk}):
         assert client.post(url("choose"), data | wrong).status_code == 200
+    hidden = f"{url('choose')}?source={secret.key}"
+    assert client.get(hidden, follow=True).status_code == 404
     assert client.post(url("choose"), data | {"provider": own.pk}).status_code == 302
     client.post(url("start", ImportRun.objects.first().key))
     assert Listing.objects.get().provider == own

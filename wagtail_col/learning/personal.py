@@ -193,7 +193,7 @@ PERSONAL = (
         purpose=_("to slow down who guesses codes"),
         basis=Basis.OBLIGATION,
         seen_by=NOBODY,
-        kept=_("one minute"),
+        kept=_("one minute, then until the next clearing up or the next try of anybody"),
         cleaned_by="wagtail_col.learning.tries.forget",
         paths=(Path("learner"),),
     ),

@@ -44,6 +44,7 @@ RIGHTS = {
         "change_achievement",
         "publish_achievement",
         "change_interest",
+        "change_importsource",
         "add_tool",
         "change_tool",
         "view_tool",
@@ -55,7 +56,7 @@ ACCOUNTS = (
     Account(
         "editor",
         "Eva Editor",
-        "edits and publishes all pages, connects course providers",
+        "edits and publishes all pages, imports, connects course providers",
         groups=("Editors", "Moderators"),
     ),
     Account(

@@ -58,7 +58,7 @@ FAULTS = {
     "no-title": _("A title is needed."),
     "too-long": _("This has more letters than fit: %(most)s are the most."),
     "formula": _("“%(value)s” begins like a formula of a spreadsheet. Write it as text."),
-    "date": _("“%(value)s” is not a date we can read. Write it like 2026-10-31."),
+    "date": _("“%(value)s” is no date, or none that we can read. Write it like 2026-10-31."),
     "time": _("“%(value)s” is not a time we can read. Write it like 18:30."),
     "ends-before-start": _("It ends before it starts."),
     "no-start": _("There is an end without a start."),

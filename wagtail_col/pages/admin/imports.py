@@ -5,10 +5,12 @@ Editors of the whole site import for everybody; the people of a provider for tha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
@@ -22,6 +24,7 @@ from wagtail_col.catalogue.importing import going_on, pieces, reporting, running
 from wagtail_col.catalogue.importing.refusing import ImportRefused, says
 from wagtail_col.catalogue.models import (
     ImportRun,
+    ImportSource,
     ImportTwin,
     RunState,
     Verdict,
@@ -62,6 +65,16 @@ class ChooseView(ImportView):
     template_name = "wagtail_col/pages/imports_choose.html"
     page_title = gettext_lazy("Choose what to import")
 
+    @cached_property
+    def source(self) -> ImportSource | None:
+        """The source that is named in the address. 404 for one that somebody may not change."""
+        key = self.request.GET.get("source", "")
+        if not key:
+            return None
+        with suppress(ValueError):
+            return get_object_or_404(sources_of(self.request.user), key=UUID(key))
+        raise Http404
+
     def form(self, *args: Any) -> ChooseForm:
         user = self.request.user
         return ChooseForm(
@@ -69,6 +82,7 @@ class ChooseView(ImportView):
             sources=sources_of(user),
             providers=providers_of(user),
             is_editor=is_editor(user),
+            source=self.source,
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -89,7 +103,9 @@ class ChooseView(ImportView):
         return redirect(url("run", run.key))
 
     def answer(self, form: ChooseForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, media=form.media))
+        return self.render_to_response(
+            self.get_context_data(form=form, source=self.source, media=form.media)
+        )
 
 
 class _RunView(ImportView):

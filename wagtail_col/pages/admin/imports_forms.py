@@ -26,8 +26,16 @@ ENCODINGS = {
 }
 
 
+#: What is said of all that comes from a source.
+SAID = ("provider", "territory", "language", "kind", "attribution", "encoding")
+
+
 class ChooseForm(forms.Form):
-    """One of three: a file, an address, a pasted text; and what is said of all of it."""
+    """One of three: a file, an address, a pasted text; and what is said of all of it.
+
+    With a ``source`` the form is about that one, and shows what was said of it. Chosen in the form
+    a source keeps what was said of it: the fields show what goes without saying, not its own.
+    """
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -54,7 +62,8 @@ class ChooseForm(forms.Form):
         empty_label=gettext_lazy("A new source"),
         help_text=gettext_lazy(
             "Choose the one you imported before: then only changes are written, and what is no "
-            "longer in it is withdrawn."
+            "longer in it is withdrawn. What was said of it then still holds; all below is for a "
+            "new source."
         ),
     )
     name = forms.CharField(
@@ -88,23 +97,33 @@ class ChooseForm(forms.Form):
         sources: QuerySet[ImportSource],
         providers: QuerySet[Provider],
         is_editor: bool,
+        source: ImportSource | None = None,
     ) -> None:
         super().__init__(*args)
+        self.instance = source
+        self.needs_provider = not is_editor
         self.fields["known"].queryset = sources
         self.fields["provider"].queryset = providers
-        self.fields["provider"].required = not is_editor
         self.fields["territory"].queryset = Territory.objects.published().prefetch_related("texts")
         self.fields["language"].choices = list(languages().items())
         if get_language() in languages():
             self.fields["language"].initial = get_language()
+        if source:
+            del self.fields["known"]
+            self.fields["name"].label = _("Name of the source")
+            self.initial = {name: getattr(source, name) for name in ("name", *SAID)}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         given = [values.get("file"), values.get("url"), (values.get("pasted") or "").strip()]
         if sum(map(bool, given)) != 1:
             raise ValidationError(_("Choose a file, or write an address, or paste a table: one."))
-        if not values.get("known") and not values.get("name"):
+        if values.get("known"):
+            return values
+        if not values.get("name"):
             self.add_error("name", _("Give the new source a name."))
+        if self.needs_provider and not values.get("provider") and "provider" not in self.errors:
+            self.add_error("provider", self.fields["provider"].error_messages["required"])
         return values
 
     def opened(self) -> tuple[BinaryIO, str, str]:
@@ -118,11 +137,13 @@ class ChooseForm(forms.Form):
         return io.BytesIO(values["pasted"].encode()), _("Pasted"), ""
 
     def source(self) -> ImportSource:
-        """The source that was chosen, or a new one, with what was said of it."""
+        """The source it is about, with what was said of it."""
         values = self.cleaned_data
-        source = values["known"] or ImportSource(name=values["name"])
-        for name in ("provider", "territory", "language", "kind", "attribution", "encoding"):
-            setattr(source, name, values[name])
+        source = values.get("known")
+        if not source:
+            source = self.instance or ImportSource()
+            for name in ("name", *SAID):
+                setattr(source, name, values[name])
         if values["url"]:
             source.url = values["url"]
         source.save()

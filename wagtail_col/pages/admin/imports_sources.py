@@ -74,7 +74,7 @@ class RunNowView(SourceView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         source = self.source
         if not source.url:
-            return redirect(url("choose"))
+            return redirect(f"{url('choose')}?source={source.key}")
         try:
             file, hint = fetch_file(source.url)
         except ImportRefused as refusal:
