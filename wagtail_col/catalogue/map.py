@@ -179,20 +179,27 @@ def _apart(cells: list[Cell], view: View) -> list[Cell]:
     near = TOO_NEAR << (ZOOM - view.zoom)
     kept: dict[tuple[int, int], Cell] = {}
     for cell in sorted(cells, key=lambda cell: (-cell.count, cell.cy, cell.cx)):
-        around = (kept.get((cell.cx + dx, cell.cy + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-        taker = next((one for one in around if one and _distance(one, cell) < near), None)
-        if taker:
+        place = _taken(kept, cell, near)
+        if place:
             # The mark stays where the most is: it must not wander into yet another one.
-            kept[taker.cx, taker.cy] = taker._replace(
-                count=taker.count + cell.count, is_one_place=False
-            )
+            taker = kept[place]
+            count = taker.count + cell.count
+            kept[place] = taker._replace(count=count, is_one_place=False)
         else:
             kept[cell.cx, cell.cy] = cell
     return sorted(kept.values(), key=lambda cell: (cell.cy, cell.cx))
 
 
-def _distance(one: Cell, other: Cell) -> float:
-    return math.hypot(one.mean_x - other.mean_x, one.mean_y - other.mean_y)
+def _taken(kept: dict[tuple[int, int], Cell], cell: Cell, near: int) -> tuple[int, int] | None:
+    """Where beside a cell there is one whose mark would touch its own. Called for each cell of
+    each answer, most of which have no neighbours."""
+    cx, cy, _count, x, y, *_rest = cell
+    for column in (cx - 1, cx, cx + 1):
+        for row in (cy - 1, cy, cy + 1):
+            one = kept.get((column, row))
+            if one is not None and math.hypot(one.mean_x - x, one.mean_y - y) < near:
+                return column, row
+    return None
 
 
 def _named(ids: set[int]) -> dict[int, Named]:
