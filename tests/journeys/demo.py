@@ -35,16 +35,22 @@ print(json.dumps(codes))
 @dataclass
 class DemoSite:
     """Where the site runs, and what it prints: e-mails go there. ``consent_age``: the country
-    whose age of consent holds, empty for a site that asks nobody."""
+    whose age of consent holds, empty for a site that asks nobody; ``tiles``: the address of a map
+    background, empty without one."""
 
     url: str
     folder: Path
     log: Path
     consent_age: str = ""
+    tiles: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
-        return environment(self.folder, self.url) | {"EXAMPLE_CONSENT_AGE": self.consent_age}
+        more = {"EXAMPLE_CONSENT_AGE": self.consent_age}
+        if self.tiles:
+            more["DJANGO_SETTINGS_MODULE"] = "tests.journeys.tiled_settings"
+            more["JOURNEY_TILES"] = self.tiles
+        return environment(self.folder, self.url) | more
 
     def codes(self) -> dict[str, dict[str, str]]:
         answer = manage(self.environment, "shell", "--no-imports", "-c", CODES)
@@ -115,6 +121,12 @@ def start(folder: Path) -> tuple[DemoSite, subprocess.Popen]:
 def start_asking(demo: DemoSite, consent_age: str) -> tuple[DemoSite, subprocess.Popen]:
     """Serve the same data once more, as a site that asks learners for their age."""
     site = DemoSite(_free_url(), demo.folder, demo.folder / "asking.log", consent_age)
+    return site, serve(site)
+
+
+def start_tiled(demo: DemoSite, tiles: str) -> tuple[DemoSite, subprocess.Popen]:
+    """Serve the same data once more, as a site that offers a map background."""
+    site = DemoSite(_free_url(), demo.folder, demo.folder / "tiled.log", tiles=tiles)
     return site, serve(site)
 
 

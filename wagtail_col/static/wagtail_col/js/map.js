@@ -121,7 +121,6 @@ class LivingMap {
     this.edge = this.holder.nextElementSibling;
     this.edge.append(zoom);
     this.marks.addTo(this.map);
-    this.offerTiles();
     // Turning a phone moves nothing: only what somebody does chooses another part of the map.
     this.map.on("resize", () => (this.resized = Date.now()));
     this.map.on("moveend", () => this.moved());
@@ -132,6 +131,7 @@ class LivingMap {
     const { found, level } = layers.find((one) => getComputedStyle(one).display !== "none").dataset;
     this.show(JSON.parse(found));
     const looks = [this.drawGround()];
+    this.offerTiles();
     // This screen is another one than the picture's marks were put together for.
     if (this.level() !== Number(level)) looks.push(this.refresh());
     Promise.all(looks).then(() => this.takeOver());
@@ -194,7 +194,7 @@ class LivingMap {
     if (!this.countries) return;
     this.countries[far() ? "addTo" : "removeFrom"](this.map);
     if (far()) this.countries.bringToBack();
-    this.land.bringToBack();
+    if (!this.hasTiles) this.land.bringToBack();
   }
 
   /* What there is to learn in the part that is shown. */
@@ -339,33 +339,44 @@ class LivingMap {
   offerTiles() {
     if (!this.data.tiles) return;
     const tiles = JSON.parse(this.data.tiles);
-    const address = new URL(tiles.url.replace("{s}", "a"), document.baseURI);
-    const credit = element("p", "col-map__credit");
-    this.edge.after(credit);
-    const show = () => {
-      L.tileLayer(tiles.url, {
-        maxZoom: CLOSEST,
-        maxNativeZoom: tiles.max_zoom || 19,
-        referrerPolicy: "strict-origin-when-cross-origin",
-      }).addTo(this.map);
-      this.hasTiles = true;
-      this.land.remove();
-      this.countries?.remove();
-      if (this.boundaries) this.drawTerritories();
-      credit.textContent = tiles.attribution || "";
-    };
-    if (address.origin === window.location.origin) {
-      show();
-      return;
-    }
-    const says = filled(this.data.sayTiles, { HOST: address.hostname });
-    const offer = element("button", "col-button col-button--plain", says);
-    offer.type = "button";
-    offer.addEventListener("click", () => {
-      show();
-      this.map.getContainer().focus();
+    this.tiles = L.tileLayer(tiles.url, {
+      maxZoom: CLOSEST,
+      maxNativeZoom: tiles.max_zoom || 19,
+      referrerPolicy: "strict-origin-when-cross-origin",
     });
-    credit.append(offer);
+    this.credit = element("span", "", tiles.attribution);
+    this.credit.hidden = true;
+    const line = element("p", "col-map__credit");
+    line.append(this.credit);
+    this.edge.after(line);
+    const address = new URL(tiles.url.replace("{s}", "a"), document.baseURI);
+    if (address.origin === window.location.origin) this.setTiles(true);
+    else line.append(this.tilesButton(address.hostname));
+  }
+
+  /* Another host learns who looks at what: so it is asked when somebody wants that, and no longer. */
+  tilesButton(host) {
+    const button = element("button", "col-button col-button--plain");
+    button.type = "button";
+    const say = () => {
+      const offer = filled(this.data.sayTiles, { HOST: host });
+      button.textContent = this.hasTiles ? this.data.sayNoTiles : offer;
+    };
+    button.addEventListener("click", () => {
+      this.setTiles(!this.hasTiles);
+      say();
+    });
+    say();
+    return button;
+  }
+
+  setTiles(wanted) {
+    this.hasTiles = wanted;
+    this.credit.hidden = !wanted;
+    this.tiles[wanted ? "addTo" : "removeFrom"](this.map);
+    this.land[wanted ? "removeFrom" : "addTo"](this.map);
+    this.drawCountries();
+    if (this.boundaries) this.drawTerritories();
   }
 
   fail() {
