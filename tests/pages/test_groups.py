@@ -126,6 +126,27 @@ def test_cards_to_print(me, group):
     assert "style=" not in re.sub(r"<style.*?</style>", "", page)
 
 
+def test_a_card_names_nobody_where_children_may_be(me, group, settings):
+    settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "CONSENT_AGE": "ES"}
+    invite(group, "Aisha B.\nDiego")
+    page = me.get(url("cards", group.key)).content.decode()
+    head, *sheets = page.split('<ul class="col-sheet">')
+    for member in group.members.all():
+        assert f"<li>Card {member.pk}: {member.label}</li>" in head
+        assert f"Card {member.pk}" in sheets[0]
+        assert member.label not in sheets[0]
+        assert groups.card_code(member)[:10] in sheets[0]
+
+
+def test_both_read_who_is_not_in_the_group_without_an_account(me, group):
+    joined(group, "ana")
+    said = me.get(url("group", group.key)).content.decode()
+    assert "Who started the playlist without an account is not in this list." in said
+    step = group.playlist.steps.first()
+    said = me.get(url("attendance", group.key), {"step": step.key}).content.decode()
+    assert "Who started without an account is not in the list until they sign in" in said
+
+
 def test_somebody_else_s_group_is_not_there(client, group, provider):
     joined(group, "ana-kovac")
     invite(group, "Bor Novak")

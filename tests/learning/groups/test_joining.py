@@ -135,6 +135,7 @@ def test_a_card_works_once(client, group):
     place = card(group)
     where = address(groups.card_code(place))
     first, second = factories.UserFactory(), factories.UserFactory()
+    assert "Ana K." not in client.get(where).content.decode(), "whoever found the card"
     client.force_login(first)
     assert "You are called “Ana K.” there." in client.get(where).content.decode()
     client.post(where)

@@ -151,8 +151,9 @@ def _show(request: HttpRequest, found: groups.Found, code: str, problem: str = "
         "problem": problem,
         "is_taken": taken,
         "is_in": bool(learner and groups.membership(learner, group)),
-        "name": (member.label if member else "")
-        or (learner and (pseudonym(learner) or own_name(learner))),
+        # Not before somebody has signed in: a card that was found tells no name.
+        "name": learner
+        and ((member.label if member else "") or pseudonym(learner) or own_name(learner)),
         "back": page_of(group.playlist),
         "says": what_is_seen(group),
         "login": _login(request),

@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from wagtail_col.conf import base_url
 from wagtail_col.learning import groups
 from wagtail_col.learning.group_mail import link_of, organiser_of
 from wagtail_col.pages.admin.codes import picture
 from wagtail_col.pages.admin.groups import GroupView, url
+from wagtail_col.people.consent_ages import consent_age
 
 #: Cards on one sheet of A4.
 ON_A_SHEET = 10
@@ -46,16 +48,26 @@ class ShowLinkView(_PaperView):
 
 
 class CardsView(_PaperView):
-    """A card for each name in the list that nobody has used."""
+    """A card for each name in the list that nobody has used.
+
+    Where the site asks for the age, whoever gets a card may be a child: it has a number in place
+    of the name, so that one which is lost names nobody. Whose number it is stands on the screen.
+    """
 
     template_name = "wagtail_col/pages/group_cards.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unused = self.group.members.filter(learner=None, email="").order_by("label", "pk")
-        cards = []
+        by_number = consent_age() is not None
+        cards, whose = [], []
         for member in unused:
             code = groups.card_code(member)
-            if code:
-                cards.append({"label": member.label, "code": code, "qr": picture(link_of(code))})
+            if not code:
+                continue
+            label = member.label
+            if by_number:
+                label = _("Card %(number)s") % {"number": member.pk}
+                whose.append((label, member.label))
+            cards.append({"label": label, "code": code, "qr": picture(link_of(code))})
         sheets = [cards[at : at + ON_A_SHEET] for at in range(0, len(cards), ON_A_SHEET)]
-        return super().get_context_data(pages=sheets, count=len(cards), **kwargs)
+        return super().get_context_data(pages=sheets, count=len(cards), whose=whose, **kwargs)

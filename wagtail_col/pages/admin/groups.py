@@ -66,7 +66,8 @@ class PeopleForm(forms.Form):
         max_length=MOST_LETTERS,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy(
-            "One on each line. An address gets an e-mail; for a name there is a card to print."
+            "One on each line. An address gets an e-mail; for a name there is a card to print. Of "
+            "a child write what you call it, and no more: a first name is enough."
         ),
     )
 
