@@ -116,3 +116,14 @@ def test_what_is_published_in_between_counts():
         running.Writer(run, found, spool).write()
     run.refresh_from_db()
     assert (run.new, run.twins) == (3, 1)
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_twins_are_found_for_few_rows_and_for_many(monkeypatch, few):
+    monkeypatch.setattr("wagtail_col.catalogue.importing.twins.FEW", few)
+    import_file(making.source(), table(range(4)), name="a.csv")
+    timeless = making.row(9, start="", time="", **{"end time": ""})
+    import_file(making.source(name="B"), making.file(making.table([timeless])), name="b.csv")
+    rows = [making.row(number) for number in (2, 3, 7)] + [timeless]
+    run = import_file(making.source(name="C"), making.file(making.table(rows)), name="c.csv")
+    assert (run.new, run.twins) == (1, 3)

@@ -6,13 +6,16 @@ half of the work.
 
 from __future__ import annotations
 
+import copyreg
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
+from uuid import UUID
 
-from wagtail_col.catalogue.importing.sifting import Batch, Sieve
+from wagtail_col.catalogue.importing.sifting import Batch, Item, Sieve
 from wagtail_col.catalogue.models import (
     CatalogueRevision,
     ImportRun,
@@ -20,6 +23,27 @@ from wagtail_col.catalogue.models import (
     ImportTwin,
     Verdict,
 )
+from wagtail_col.geo import Point
+
+
+def _values(one: tuple) -> tuple[type, tuple]:
+    return type(one), tuple(one)
+
+
+def _number(one: UUID) -> tuple[Callable[[int], UUID], tuple[int]]:
+    return _uuid, (one.int,)
+
+
+def _uuid(number: int) -> UUID:
+    return UUID(int=number)
+
+
+class _Pickler(pickle.Pickler):
+    """Takes what there is many of apart in fewer steps than it would by itself."""
+
+    dispatch_table = ChainMap(
+        {UUID: _number, Point: _values, Item: _values}, copyreg.dispatch_table
+    )
 
 
 class Spool:
@@ -44,7 +68,7 @@ class Spool:
         self._file.close()
 
     def add(self, compared: Batch) -> None:
-        pickle.dump(compared, self._file, pickle.HIGHEST_PROTOCOL)
+        _Pickler(self._file, pickle.HIGHEST_PROTOCOL).dump(compared)
 
     def batches(self) -> Iterator[Batch]:
         self._file.seek(0)

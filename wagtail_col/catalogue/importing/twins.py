@@ -33,6 +33,8 @@ from wagtail_col.records import State
 
 #: Rows that one statement asks for.
 BATCH = 500
+#: For so many rows altogether it is not worth to read all that is published.
+FEW = 500
 
 
 class Shape(NamedTuple):
@@ -103,21 +105,36 @@ class Catalogue:
     """What is published, up to the listing that was the last one when rows began to come."""
 
     def __init__(self, last: int) -> None:
-        self._there = Whereabouts(Listing.objects.filter(pk__lte=last))
+        self._rows = Listing.objects.filter(pk__lte=last)
+        self._there: Whereabouts | None = None
+        self._asked = 0
+
+    def _whereabouts(self, starts: set[datetime | None]) -> Whereabouts:
+        """Of all that is published; for a few rows only of what begins when they do."""
+        if self._there is None and self._asked <= FEW:
+            at_once = Q(starts_at__in=starts - {None})
+            if None in starts:
+                at_once |= Q(starts_at=None)
+            return Whereabouts(self._rows.filter(at_once))
+        if self._there is None:
+            self._there = Whereabouts(self._rows)
+        return self._there
 
     def twins(self, shapes: Sequence[Shape]) -> list[UUID | None]:
         """For each shape the key of what is the same; None where nothing is."""
+        self._asked += len(shapes)
         rows = [Whereabout(shape.start, shape.point, shape.title) for shape in shapes]
+        there = self._whereabouts({shape.start for shape in shapes})
         near = defaultdict(list)
-        for number, pk in self._there.near(rows):
+        for number, pk in there.near(rows):
             near[number].append(pk)
         wanted = sorted({pk for pks in near.values() for pk in pks})
-        there = defaultdict(list)
+        others = defaultdict(list)
         for start in range(0, len(wanted), BATCH):
             for pk, shape in _shapes(Q(listing__in=wanted[start : start + BATCH])):
-                there[pk].append(shape)
+                others[pk].append(shape)
         return [
-            _first((other for pk in near.get(number, ()) for other in there[pk]), shape)
+            _first((other for pk in near.get(number, ()) for other in others[pk]), shape)
             for number, shape in enumerate(shapes)
         ]
 
