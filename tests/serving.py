@@ -119,3 +119,13 @@ def certificate(folder: Path, *names: str) -> tuple[Path, ssl.SSLContext]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path, key_path)
     return path, context
+
+
+def allowing(settings):
+    """What lets servers of the test be fetched from: ``allow(server)``."""
+
+    def allow(*servers):
+        hosts = [getattr(server, "host", server) for server in servers]
+        settings.WAGTAIL_COL = {**settings.WAGTAIL_COL, "FETCH_PRIVATE_HOSTS": hosts}
+
+    return allow

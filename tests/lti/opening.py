@@ -12,7 +12,7 @@ from django.test import Client
 from tests.factories import UserFactory
 from tests.lti import build
 from wagtail_col.lti import keys, launching
-from wagtail_col.lti.models import Role, TicketKind
+from wagtail_col.lti.models import LogEntry, Outcome, Role, TicketKind
 from wagtail_col.lti.platform import jwt
 
 AUTH = "/col/lti/auth"
@@ -110,3 +110,16 @@ def error_of(response: HttpResponse) -> str | None:
     if action != REDIRECT_URI or "id_token" in fields:
         raise AssertionError((action, list(fields)))
     return fields["error"]
+
+
+def last_entry() -> LogEntry:
+    return LogEntry.objects.first()
+
+
+def is_our_page(response, code: str, status: int = 400) -> None:
+    """Nothing is posted anywhere, and the page says which rule it was."""
+    page = response.content.decode()
+    assert response.status_code == status
+    assert "<form" not in page
+    assert code in page
+    assert (last_entry().outcome, last_entry().requirement) == (Outcome.REFUSED, code)

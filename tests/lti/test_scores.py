@@ -1,7 +1,6 @@
 """The score service: what is kept, what is refused and changes nothing, what others are told."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.lti import build, calls
+from tests.lti.scoring import post, score
 from wagtail_col.lti import grading
 from wagtail_col.lti.models import LineItem, MembershipState, Result, Score, ToolUser
 from wagtail_col.lti.platform.requirements import Refused
@@ -58,22 +58,6 @@ def heard():
     yield told
     score_received.disconnect(listen)
     score_received.disconnect(say_nothing)
-
-
-def score(learner, **changes):
-    said = {
-        "userId": str(learner.sub),
-        "timestamp": "2026-05-04T10:20:30.123Z",
-        "activityProgress": "Completed",
-        "gradingProgress": "FullyGraded",
-        "scoreGiven": 9,
-        "scoreMaximum": 10,
-    } | changes
-    return {name: value for name, value in said.items() if value is not ...}
-
-
-def post(caller, line_item, body, content_type=calls.SCORE_TYPE):
-    return caller.post(calls.service_url("scores", line_item.key), body, content_type)
 
 
 def refused(answer, status, requirement):
@@ -375,49 +359,6 @@ def test_a_score_costs_few_queries_however_many_there_are(caller, line_item, lea
     assert len(many) == len(few)
     # Key, tool, line item, member, result twice, score twice, the log; the rest are listeners'.
     assert len([q for q in few if "col_lti_" in q["sql"]]) <= 10, [q["sql"] for q in few]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_score_sent_twenty_times_at_once_is_kept_once():
-    tool = build.make_tool()
-    line_item = calls.placed(tool)
-    learner = build.make_tool_user(tool)
-    build.make_member(line_item.context, learner)
-    caller = calls.Caller(tool)
-    body = score(learner)
-
-    def send(_number):
-        try:
-            return post(caller, line_item, body).status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(10) as pool:
-        assert set(pool.map(send, range(20))) == {200}
-    assert Result.objects.count() == Score.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_scores_sent_at_once_the_newest_is_the_result():
-    tool = build.make_tool()
-    line_item = calls.placed(tool)
-    learner = build.make_tool_user(tool)
-    build.make_member(line_item.context, learner)
-    caller = calls.Caller(tool)
-
-    def send(second):
-        body = score(learner, timestamp=f"2026-05-04T10:20:{second:02}Z", scoreGiven=second)
-        try:
-            return post(caller, line_item, body).status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(10) as pool:
-        statuses = list(pool.map(send, range(20)))
-    assert set(statuses) <= {200, 409}
-    assert statuses[19] == 200
-    assert Result.objects.get().score_given == 19
-    assert Score.objects.count() == statuses.count(200)
 
 
 def test_everything_of_a_learner_goes_with_them(caller, line_item, learner):
