@@ -49,6 +49,8 @@ def plan(sieve: Sieve, spool: Spool | None = None) -> Plan:
         if spool is not None:
             spool.add(compared)
         _count(made, sieve.settle(compared))
+        # Only one batch is in memory at a time.
+        del read, compared
     if not made.total:
         raise ImportRefused("empty")
     made.gone = sieve.known.count_gone

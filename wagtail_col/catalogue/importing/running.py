@@ -169,6 +169,8 @@ class Writer:
         yield from self._withdraw()
         for compared in self._compared():
             self._write(self.sieve.settle(compared))
+            # Only one batch is in memory at a time.
+            del compared
             yield
         self._finish()
 

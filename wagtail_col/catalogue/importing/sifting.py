@@ -119,8 +119,9 @@ class Sieve:
         for rows in self.batches():
             read.add(self.read(rows))
             if read.work >= BATCH:
-                yield read
-                read = Batch()
+                full, read = read, Batch()
+                yield full
+                del full
         if read.rows:
             yield read
 
