@@ -1,9 +1,9 @@
-"""Imports run downwards only, and in no circle; those inside of functions count as well."""
+"""Imports run downwards only, and in no circle; those inside of functions and those for type
+checkers count as well."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -39,7 +39,7 @@ def imports() -> dict[str, set[str]]:
 def _imported(name: str, file: Path, known: set[str]) -> set[str]:
     package = name if file.name == "__init__.py" else name.rpartition(".")[0]
     found = set()
-    for node in _nodes(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -48,14 +48,6 @@ def _imported(name: str, file: Path, known: set[str]) -> set[str]:
             names = {f"{base}.{alias.name}" for alias in node.names}
             found |= {one if one in known else base for one in names}
     return found & known
-
-
-def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Everything in it but what is there for type checkers alone."""
-    for node in ast.iter_child_nodes(tree):
-        if not (isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")):
-            yield node
-            yield from _nodes(node)
 
 
 def floor(module: str) -> str:

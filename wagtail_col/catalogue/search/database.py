@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db.models import (
     Case,
@@ -35,12 +34,10 @@ from . import texts
 from .cells import Window
 from .distances import Around
 from .terms import with_shorts
-
-if TYPE_CHECKING:
-    from .query import Query
+from .wanted import Wanted
 
 
-def listings(query: Query) -> QuerySet[Listing]:
+def listings(query: Wanted) -> QuerySet[Listing]:
     """The published listings that are not over and fit the query; each once, in no order.
 
     Filters over many rows are subqueries, never joins, so that nothing is there twice and the
@@ -118,14 +115,14 @@ def _inside(window: Window) -> QuerySet[MapPoint]:
     )
 
 
-def _around(query: Query) -> QuerySet[MapPoint]:
+def _around(query: Wanted) -> QuerySet[MapPoint]:
     """Places within the kilometres asked for."""
     around = Around.point(query.point)
     near = _inside(around.window(query.within)).annotate(metres=around.metres())
     return near.filter(metres__lte=1000 * query.within)
 
 
-def _dates(query: Query, now: datetime) -> QuerySet[Occurrence]:
+def _dates(query: Wanted, now: datetime) -> QuerySet[Occurrence]:
     """A listing's dates that are not over and touch the days asked for."""
     start, end = query.span()
     dates = Occurrence.objects.filter(
@@ -136,7 +133,7 @@ def _dates(query: Query, now: datetime) -> QuerySet[Occurrence]:
     return dates.filter(starts_at__lt=end) if end else dates
 
 
-def in_order(query: Query) -> QuerySet[Listing]:
+def in_order(query: Wanted) -> QuerySet[Listing]:
     """The query's listings by when one has to act, what is there at any time last.
 
     With words, those that have them in their title come before, whole words first; by distance,

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 
-from wagtail_col.catalogue.models import Listing, Part, Provider, Territory
-from wagtail_col.geo import Box, Point
+from wagtail_col.catalogue.models import Listing, Provider, Territory
 
-from . import database, spelling
+from . import database
 from .reading import NEARBY, read
-
-#: What ``when=week`` means: today and the days after it.
-WEEK_DAYS = 7
-SATURDAY = 5
+from .wanted import Wanted
 
 #: Fields that hold several values, and what the address calls those that have another name.
 SEVERAL = ("interest", "kind", "skill", "time", "language", "access", "providers")
@@ -33,41 +26,8 @@ _WITH = {
 
 
 @dataclass(frozen=True)
-class Query:
-    """What is looked for, within a territory or a provider (its scope) or everywhere.
-
-    Of several interests, kinds, skills, times, languages and providers any one is enough; of
-    ``access`` all have to hold, and so does everything else. ``district`` is the short name of a
-    territory below the scope (see ``short``), ``district_path`` its path. ``point`` is where
-    ``near`` (a name) or ``at`` is, ``within`` kilometres around it are looked at.
-    """
-
-    territory: Territory | None = None
-    provider: Provider | None = None
-    q: str = ""
-    interest: tuple[str, ...] = ()
-    kind: tuple[str, ...] = ()
-    skill: tuple[str, ...] = ()
-    when: str = ""
-    from_date: date | None = None
-    to_date: date | None = None
-    time: tuple[str, ...] = ()
-    place: str = ""
-    free: bool = False
-    max_price: int | None = None
-    age: int | None = None
-    language: tuple[str, ...] = ()
-    access: tuple[str, ...] = ()
-    district: str = ""
-    district_path: str = ""
-    providers: tuple[str, ...] = ()
-    near: str = ""
-    at: Point | None = None
-    point: Point | None = None
-    within: int = NEARBY
-    box: Box | None = None
-    sort: str = ""
-    page: int = 1
+class Query(Wanted):
+    """A search as its address says it, and what it finds."""
 
     @classmethod
     def from_params(
@@ -143,16 +103,6 @@ class Query:
     def is_filtered(self) -> bool:
         return any(name != "sort" for name, _value in self.params(page=False))
 
-    @property
-    def order(self) -> str:
-        """``relevance``, ``date`` or ``distance``: what was chosen, or what goes without saying."""
-        return self.sort or ("relevance" if self.q else "date")
-
-    @property
-    def parts(self) -> int:
-        """The times of day as bits of ``Part``; 0 for any."""
-        return sum(Part[name.upper()] for name in self.time)
-
     def but(self, **changes: Any) -> Query:
         """This search with some fields changed, on its first page."""
         return replace(self, **{"page": 1, **changes})
@@ -174,37 +124,6 @@ class Query:
         """Everything in this search's scope."""
         return Query(territory=self.territory, provider=self.provider)
 
-    def days(self) -> tuple[date | None, date | None]:
-        """The first and the last day that are asked for, both included."""
-        if not self.when:
-            return self.from_date, self.to_date
-        today = timezone.localdate()
-        if self.when == "week":
-            return today, today + timedelta(days=WEEK_DAYS - 1)
-        if self.when == "weekend":
-            # On Sunday there is one day left of it.
-            saturday = today + timedelta(days=SATURDAY - today.weekday())
-            return max(today, saturday), saturday + timedelta(days=1)
-        return today, today
-
-    def span(self) -> tuple[datetime | None, datetime | None]:
-        """The same as moments: from the first midnight until before the last one."""
-        first, last = self.days()
-        return (
-            _midnight(first) if first else None,
-            _midnight(last + timedelta(days=1)) if last else None,
-        )
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether only what has dates can be found."""
-        return bool(self.when or self.from_date or self.to_date or self.time)
-
-    @cached_property
-    def meant(self) -> str:
-        """The words that are looked for: those typed, or the likeliest where nothing has them."""
-        return spelling.meant(self.q)
-
     def listings(self) -> QuerySet[Listing]:
         """The set that the list, the map, the JSON and the counts all show, in no order."""
         return database.listings(self)
@@ -217,7 +136,3 @@ class Query:
 def _degrees(number: float) -> str:
     """``40.4``: at most five digits, which is a metre, and none that say nothing."""
     return f"{number:.5f}".rstrip("0").rstrip(".")
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001

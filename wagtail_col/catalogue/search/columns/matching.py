@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import connection
@@ -16,12 +15,10 @@ from wagtail_col.catalogue.search import texts
 from wagtail_col.catalogue.search.cells import Window
 from wagtail_col.catalogue.search.counts import DISTANCES, languages_of
 from wagtail_col.catalogue.search.terms import with_shorts
+from wagtail_col.catalogue.search.wanted import Wanted
 
 from .measuring import inside, metres
 from .table import FREE, KINDS, LOCAL, ONLINE, PLACED, UNKNOWN, Hung, Table
-
-if TYPE_CHECKING:
-    from wagtail_col.catalogue.search.query import Query
 
 Mask = np.ndarray
 
@@ -38,7 +35,7 @@ class Matches:
     """
 
     def __init__(
-        self, table: Table, query: Query, now: datetime, window: Window | None = None
+        self, table: Table, query: Wanted, now: datetime, window: Window | None = None
     ) -> None:
         self.table = table
         self.query = query
