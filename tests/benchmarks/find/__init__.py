@@ -5,6 +5,7 @@ SIZES = (100_000, 1_000_000)
 JOBS = (
     "map-trace",
     "search",
+    "search-again",
     "search-answer",
     "search-json",
     "list-page",

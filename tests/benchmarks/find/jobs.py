@@ -17,6 +17,7 @@ def run(backend: str, n: int, only: str) -> list[Row]:
     jobs = {
         "map-trace": lambda: asking.map_trace(backend, n),
         "search": lambda: asking.search(backend, n, address),
+        "search-again": lambda: asking.search_again(backend, n, address),
         "search-answer": lambda: asking.search_answer(backend, n),
         "search-json": lambda: asking.search_json(backend, n),
         "list-page": lambda: asking.list_page(backend, n, address),
