@@ -228,8 +228,8 @@ def test_a_card_tells_what_is_at_one_place(client, django_assert_num_queries):
     assert card["cards"][0]["url"] == f"/col/opportunities/{key}/"
     assert client.get(f"{url}?free=1").json()["more"] == ""
     assert len(client.get(f"{url}?free=1").json()["cards"]) == 8
-    # Eleven, however many are there.
-    with django_assert_num_queries(11):
+    # Ten, however many are there.
+    with django_assert_num_queries(10):
         client.get(url)
     withdraw_listing(key)
     assert client.get(url).status_code == 410

@@ -273,4 +273,4 @@ def test_the_number_of_queries_is_constant(as_learner, stuck, count):
         online(f"Sing {n}", interests=("music",))
     with CaptureQueriesContext(connection) as caught:
         as_learner.get(address(steps_of(stuck)[0]))
-    assert len(caught) == 33
+    assert len(caught) == 32

@@ -10,7 +10,8 @@ from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.db.models import Count, Prefetch, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,10 @@ KIND_COLOURS = {
     Kind.OPEN_SPACE: LineColour.LEAF,
     Kind.DIGITAL: LineColour.LAGOON,
 }
+
+
+#: The next date and how many there are, of what can be done at any time.
+NO_DATE = (None, 0)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,8 @@ def cards(
     coming = _coming(listings, max(now, since) if since else now)
     signs = signs_of(listings)
     return [
-        _card(listing, language, now, coming[listing.pk], signs[listing.pk]) for listing in listings
+        _card(listing, language, now, coming.get(listing.pk, NO_DATE), signs[listing.pk])
+        for listing in listings
     ]
 
 
@@ -156,18 +162,14 @@ def where_in_words(listing: Listing, language: str | None = None) -> str:
     return place
 
 
-def _coming(listings: list[Listing], since: datetime) -> dict[int, tuple[Occurrence | None, int]]:
-    """The next date of each listing that is not over then, and how many there are."""
+def _coming(listings: list[Listing], since: datetime) -> dict[int, tuple[Occurrence, int]]:
+    """The next date of each listing that has one that is not over then, and how many there are."""
     ids = [listing.pk for listing in listings]
-    ahead = Occurrence.objects.filter(listing__in=ids, ends_at__gte=since)
-    counts = dict(ahead.values_list("listing").annotate(count=Count("pk")).order_by())
-    prefetch_related_objects(
-        listings, Prefetch("occurrences", ahead.order_by("starts_at", "pk")[:1], to_attr="coming")
+    ahead = Occurrence.objects.filter(listing__in=ids, ends_at__gte=since).annotate(
+        turn=Window(RowNumber(), partition_by="listing", order_by=["starts_at", "pk"]),
+        many=Window(Count("pk"), partition_by="listing"),
     )
-    return {
-        listing.pk: (next(iter(listing.coming), None), counts.get(listing.pk, 0))
-        for listing in listings
-    }
+    return {date.listing_id: (date, date.many) for date in ahead.filter(turn=1).order_by()}
 
 
 def _card(
