@@ -124,7 +124,8 @@ def _counting(
 
 def _says(progress: Progress, station: Station, step: int) -> str:
     """Why it is there, in words; empty when it is simply needed."""
-    if blocked := block_in_words(progress.blocks.get(step)):
+    block = progress.blocks.get(step)
+    if block and (blocked := block_in_words(block)):
         return blocked
     if station not in progress.missing:
         return _("Optional, if you like")
