@@ -91,15 +91,24 @@ def search(backend: str, n: int, address: str) -> Row:
     The word is in 5 % of the texts, and each time it is as if nobody had looked for it before.
     Floor: the twenty best for that word from the database's own index, with one bare statement.
     """
-    return _search("search", backend, n, address, forget_hits)
+    return _search("search", backend, n, address, forget_hits, _searches())
 
 
 def search_again(backend: str, n: int, address: str) -> Row:
     """The same for who has typed the word already, and now filters."""
-    return _search("search-again", backend, n, address, lambda: None)
+    # Other pages than those of ``search``, so that none of them is kept.
+    steps = [{**step, "free": "", "max_price": "1"} for step in _searches()]
+    return _search("search-again", backend, n, address, lambda: None, steps)
 
 
-def _search(job: str, backend: str, n: int, address: str, before: Callable[[], None]) -> Row:
+def _search(
+    job: str,
+    backend: str,
+    n: int,
+    address: str,
+    before: Callable[[], None],
+    steps: list[dict[str, str]],
+) -> Row:
     client = Client(headers={"accept-language": "en"})
 
     def ask(step: dict) -> None:
@@ -108,7 +117,7 @@ def _search(job: str, backend: str, n: int, address: str, before: Callable[[], N
         if answered.status_code != 200:
             raise RuntimeError(f"the search answered {answered.status_code}")
 
-    return compare_each(job, backend, n, ask, lambda _step: best_twenty(), _searches())
+    return compare_each(job, backend, n, ask, lambda _step: best_twenty(), steps)
 
 
 def forget_hits() -> None:
