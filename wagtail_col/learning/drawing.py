@@ -101,7 +101,13 @@ def drawn_way(view: Any) -> SafeString:
         return _drawn("your_way", view)
     hides_name = view.enrolment is not None and view.enrolment.hides_name
     return _piece(
-        "your_way", view, view.on_device, view.is_paused, view.progress.is_complete, hides_name
+        "your_way",
+        view,
+        view.is_joined,
+        view.on_device,
+        view.is_paused,
+        view.progress.is_complete,
+        hides_name,
     )
 
 
