@@ -10,13 +10,19 @@ from tests.lti.scoring import post, score
 from wagtail_col.lti.models import Result, Score
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_score_sent_twenty_times_at_once_is_kept_once():
+def placed():
+    """A tool that may send scores, one of its line items, and a learner who is on the course."""
     tool = build.make_tool()
     line_item = calls.placed(tool)
     learner = build.make_tool_user(tool)
     build.make_member(line_item.context, learner)
     caller = calls.Caller(tool)
+    return caller, line_item, learner
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_score_sent_twenty_times_at_once_is_kept_once():
+    caller, line_item, learner = placed()
     body = score(learner)
 
     def send(_number):
@@ -32,11 +38,7 @@ def test_a_score_sent_twenty_times_at_once_is_kept_once():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_scores_sent_at_once_the_newest_is_the_result():
-    tool = build.make_tool()
-    line_item = calls.placed(tool)
-    learner = build.make_tool_user(tool)
-    build.make_member(line_item.context, learner)
-    caller = calls.Caller(tool)
+    caller, line_item, learner = placed()
 
     def send(second):
         body = score(learner, timestamp=f"2026-05-04T10:20:{second:02}Z", scoreGiven=second)

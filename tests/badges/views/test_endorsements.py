@@ -22,22 +22,6 @@ pytestmark = pytest.mark.django_db
 ATTACK = "<img src=x onerror=alert(1)>'\"\u2019</script>"
 
 
-@pytest.fixture
-def learner():
-    return UserFactory(username="zofka.novak", email="z.novak@mail.example")
-
-
-@pytest.fixture
-def award(learner):
-    return badge(learner)
-
-
-@pytest.fixture
-def mine(client, learner):
-    client.force_login(learner)
-    return client
-
-
 def answer(client, endorsement, action, **changes):
     data = {**ANSWER, "speaks": "on", "action": action} | changes
     return client.post(path_of(endorsement), data)

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from tests.badges.build import badge
 from tests.badges.endorse import ANSWER, again, asked, given, path_of
 from tests.factories import AchievementFactory, AchievementTextFactory, UserFactory
 from wagtail_col.badges import endorsing, keys, sharing
@@ -15,22 +14,6 @@ from wagtail_col.badges.verifying import verify_text
 pytestmark = pytest.mark.django_db
 
 ATTACK = "<img src=x onerror=alert(1)>'\"\u2019</script>"
-
-
-@pytest.fixture
-def learner():
-    return UserFactory(username="zofka.novak", email="z.novak@mail.example")
-
-
-@pytest.fixture
-def award(learner):
-    return badge(learner)
-
-
-@pytest.fixture
-def mine(client, learner):
-    client.force_login(learner)
-    return client
 
 
 class TestOwnPage:
