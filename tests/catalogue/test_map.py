@@ -130,7 +130,7 @@ def test_points_name_what_they_are_and_clusters_count(django_assert_num_queries)
     assert len(close["points"]) == 2
 
 
-@pytest.mark.parametrize("zooms", [(8, 9), (3, 12), (19, 20)])
+@pytest.mark.parametrize("zooms", [(8, 9), (3, 12), (19, 20), (8.25, 8.75), (9, 9.5), (8.75, 10)])
 def test_marks_of_several_levels_are_those_of_each(zooms):
     for number in range(40):
         making.listing(
@@ -143,19 +143,37 @@ def test_marks_of_several_levels_are_those_of_each(zooms):
     assert marks(found, *whole) == [marks(found, view)[0] for view in whole]
 
 
-def test_marks_do_not_cover_each_other():
+@pytest.mark.parametrize("zoom", [9, 9.25, 9.5, 9.75])
+def test_marks_do_not_cover_each_other(zoom):
     for number in range(60):
         making.listing(
             f"N{number}", point=Point(-3.9 + number % 8 * 0.07, 40.1 + number // 8 * 0.06)
         )
-    answer = clusters(Query(), view(-4, 40, -3, 41, 9))
+    answer = clusters(Query(), view(-4, 40, -3, 41, zoom))
     pixels = [
-        ((lon + 180) / 360 * 256 * 2**9, lat * 256 * 2**9 / 360 / 0.76)
+        ((lon + 180) / 360 * 256 * 2**zoom, lat * 256 * 2**zoom / 360 / 0.76)
         for lon, lat, *_rest in answer["points"] + answer["clusters"]
     ]
+    assert len(pixels) > 5
     for i, (x, y) in enumerate(pixels):
         for other_x, other_y in pixels[:i]:
-            assert ((x - other_x) ** 2 + (y - other_y) ** 2) ** 0.5 > 50
+            # A mark without its rim is 38 wide.
+            assert ((x - other_x) ** 2 + (y - other_y) ** 2) ** 0.5 > 39
+
+
+@pytest.mark.parametrize("spare", [0, 0.2, 0.3, 0.45, 0.6, 0.7, 0.9])
+def test_what_is_a_finger_apart_on_a_phone_stands_apart(spare):
+    """However much closer than a whole zoom level a place is shown as a whole."""
+    width, height = 360, 265
+    across = 360 * width / 256 / 2 ** (9 + spare)
+    a_finger = 64 * across / width
+    for column in range(3):
+        for row in range(2):
+            lon = -3.6 + column * a_finger
+            making.listing(f"N{column}{row}", point=Point(lon, 40.3 + row * a_finger))
+    phone = view_within(Box(-4, 40.3, -4 + across, 40.3 + across / 4), width, height)
+    [shown] = marks(answer(Query()), phone)
+    assert [mark.count for mark in shown] == [1] * 6
 
 
 @pytest.mark.parametrize(
@@ -166,6 +184,8 @@ def test_marks_do_not_cover_each_other():
         ("zoom", "bbox=-4,40,-3,41&zoom=23"),
         ("zoom", "bbox=-4,40,-3,41&zoom=x"),
         ("zoom", "bbox=-4,40,-3,41&zoom=²"),
+        ("zoom", "bbox=-4,40,-3,41&zoom=9.3"),
+        ("zoom", "bbox=-4,40,-3,41&zoom=22.25"),
         ("bbox", "zoom=9"),
         ("bbox", "bbox=1,2,3&zoom=9"),
         ("bbox", "bbox=1,2,3,4,5&zoom=9"),

@@ -6,6 +6,8 @@ import re
 
 import pytest
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from tests.catalogue import making
 from tests.catalogue.reading import html, inside
@@ -55,7 +57,7 @@ def test_what_is_asked_stays_asked_in_what_a_cluster_leads_to():
 def test_marks_stand_where_the_moving_map_has_them():
     """In percent of the part that is shown: in the middle between south and north of it as the
     map is drawn, which is not the middle of the degrees."""
-    marks = [Mark(-3.5, 40.50188, 5, None), Mark(-4, 41, 60, None), Mark(-3, 40, 100, None)]
+    marks = [Mark(-3.5, 40.50188, 5, None), Mark(-4, 41, 100, None), Mark(-3, 40, 10**4, None)]
     middle, first, last = stops(marks, Query(), BOX)
     assert (middle.left, middle.top) == ("50.00%", "50.00%")
     assert (first.left, first.top) == ("0.00%", "0.00%")
@@ -77,9 +79,12 @@ def test_the_level_is_the_one_that_the_moving_map_takes():
     across = 360 / 2**9
     box = Box(0, -across / 2, across, across / 2)
     assert view_within(box, 256, 600).zoom == 9
-    assert view_within(box, 256 * 1.6, 600).zoom == 9
-    assert view_within(box, 256 * 1.7, 600).zoom == 10
-    assert view_within(box, 600, 200).zoom == 8
+    assert view_within(box, 256 * 1.1, 600).zoom == 9
+    assert view_within(box, 256 * 1.2, 600).zoom == 9.25
+    assert view_within(box, 256 * 1.6, 600).zoom == 9.5
+    assert view_within(box, 256 * 1.7, 600).zoom == 9.75
+    assert view_within(box, 256 * 1.99, 600).zoom == 10
+    assert view_within(box, 600, 200).zoom == 8.5
     assert view_within(Box(0, 0, 1e-9, 1e-9), 256, 256).zoom == 20
 
 
@@ -89,10 +94,10 @@ def test_each_screen_has_its_marks_and_the_map_the_same(client, city):
     shown = picture(inside(city))
     assert [layer.form for layer in shown.layers] == [NARROW, WIDE]
     said = html(client, city.url)
-    found = re.findall(r'col-stops--(\w+)" data-level="(\d+)" data-found="([^"]*)"', said)
+    found = re.findall(r'col-stops--(\w+)" data-level="([\d.]+)" data-found="([^"]*)"', said)
     assert [form for form, _level, _json in found] == [NARROW, WIDE]
     for layer, (_form, level, packed) in zip(shown.layers, found, strict=True):
-        assert int(level) == layer.zoom
+        assert float(level) == layer.zoom
         marks = json.loads(escaping.unescape(packed))
         assert marks == layer.found
         counts = [cluster[2] for cluster in marks["clusters"]]
@@ -101,6 +106,19 @@ def test_each_screen_has_its_marks_and_the_map_the_same(client, city):
     # Its frame has the proportions of what it shows.
     width, height = map(int, shown.viewbox.split()[2:])
     assert shown.width / shown.height == pytest.approx(width / height)
+
+
+def test_a_script_can_read_the_level_in_any_language():
+    city = making.territory()
+    making.listing(territory=city)
+    find = Find(Query(territory=city))
+    assert {layer.zoom % 1 for layer in find.picture.layers} != {0}
+    with translation.override("es"):
+        said = render_to_string(
+            "wagtail_col/catalogue/parts/find_map.html", {"find": find, "text": city.text}
+        )
+    found = re.findall(r'data-level="([\d.]+)"', said)
+    assert [float(level) for level in found] == [layer.zoom for layer in find.picture.layers]
 
 
 def test_somebodys_own_part_of_the_map_is_shown_as_it_is():

@@ -47,9 +47,14 @@ class Layer:
     moving map, at the level ``zoom``."""
 
     form: str
-    zoom: int
+    zoom: float
     found: dict[str, list]
     stops: list[Stop]
+
+    @property
+    def level(self) -> str:
+        """As scripts read numbers, whatever the language of the page."""
+        return f"{self.zoom:g}"
 
     @property
     def as_json(self) -> str:

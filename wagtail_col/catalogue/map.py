@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,37 +19,44 @@ from wagtail_col.catalogue.search.cells import Cell, Window
 from wagtail_col.geo import ZOOM, Box, Point, from_map, to_map
 from wagtail_col.records import State, best_text
 
-#: The side of a cluster's cell on the screen, in pixels: 64.
+#: The side of a cluster's cell on the screen, in pixels: 64, or down to 38 between whole zooms.
 CELL_BITS = 6
 #: Marks nearer to each other than this on the screen would cover each other: they become one.
-TOO_NEAR = 52
+TOO_NEAR = 40
 #: From this zoom on, nothing is put together but what is at the very same place.
 CLOSE = 20
+#: Marks are set apart at levels so far from each other: by whole ones alone, much would be one mark
+#: on a small screen that stands well apart there.
+LEVELS = 4
 #: An answer covers at most this many pixels either way, so it holds a bounded number of cells.
 WIDEST = 4096
 
 
 @dataclass(frozen=True)
 class View:
-    """A part of the map: map coordinates (see ``geo``) and a zoom level."""
+    """A part of the map: map coordinates (see ``geo``) and a zoom, whole or a quarter more."""
 
     west: int
     north: int
     east: int
     south: int
-    zoom: int
+    zoom: float
+
+    def pixels(self, count: int) -> float:
+        """So many pixels of the screen in map coordinates."""
+        return count * 2 ** (ZOOM - self.zoom)
 
 
 def read_view(params: QueryDict) -> View:
-    """``?bbox=west,south,east,north&zoom=12`` in degrees, or BadQuery."""
+    """``?bbox=west,south,east,north&zoom=12`` (or ``12.25``) in degrees, or BadQuery."""
     zoom = params.get("zoom", "")
-    if not (zoom.isascii() and zoom.isdigit() and int(zoom[:4]) <= ZOOM):
+    if not (re.fullmatch(r"[0-9]{1,2}(\.(0|25|5|75))?", zoom) and float(zoom) <= ZOOM):
         raise BadQuery("zoom", _("The zoom is a number from 0 to %s.") % ZOOM)
     box = _box(params.get("bbox", ""))
     west, north = to_map(Point(box.west, box.north))
     east, south = to_map(Point(box.east, box.south))
-    view = View(west, north, east, south, int(zoom))
-    widest = WIDEST << (ZOOM - view.zoom)
+    view = View(west, north, east, south, float(zoom))
+    widest = view.pixels(WIDEST)
     if east - west > widest or south - north > widest:
         raise BadQuery("bbox", _("This part of the map is too large for its zoom."))
     return view
@@ -64,8 +72,8 @@ def view_within(box: Box, width: int, height: int) -> View:
     east, south = to_map(Point(box.east, box.south))
     across, down = max(east - west, 1), max(south - north, 1)
     zoom = ZOOM + math.log2(min(width / across, height / down))
-    # As the moving map does: marks are set apart at the whole level, rather too far than too near.
-    level = max(0, min(CLOSE, math.floor(zoom + 0.25)))
+    # As the moving map does: marks are rather too far from each other than too near.
+    level = max(0, min(CLOSE, math.floor(LEVELS * zoom + 0.1) / LEVELS))
     return View(west - across, north - down, east + across, south + down, level)
 
 
@@ -112,7 +120,7 @@ def marks(found: Answer, *views: View) -> list[list[Mark]]:
 
 
 def _shift(view: View) -> int:
-    return 0 if view.zoom >= CLOSE else ZOOM - view.zoom + CELL_BITS
+    return 0 if view.zoom >= CLOSE else ZOOM - math.ceil(view.zoom) + CELL_BITS
 
 
 def _mark(cell: Cell, named: dict[int, Named]) -> Mark:
@@ -175,11 +183,12 @@ def _apart(cells: list[Cell], view: View) -> list[Cell]:
     """The cells with those put together whose marks would touch, the fullest first."""
     if view.zoom >= CLOSE:
         return cells
-    # Less than a cell's side, so only neighbours are looked at.
-    near = TOO_NEAR << (ZOOM - view.zoom)
+    near = view.pixels(TOO_NEAR)
+    # Mostly less than a cell's side: then only neighbours are looked at.
+    reach = math.ceil(near / (1 << _shift(view)))
     kept: dict[tuple[int, int], Cell] = {}
     for cell in sorted(cells, key=lambda cell: (-cell.count, cell.cy, cell.cx)):
-        place = _taken(kept, cell, near)
+        place = _taken(kept, cell, near, reach)
         if place:
             # The mark stays where the most is: it must not wander into yet another one.
             taker = kept[place]
@@ -190,12 +199,14 @@ def _apart(cells: list[Cell], view: View) -> list[Cell]:
     return sorted(kept.values(), key=lambda cell: (cell.cy, cell.cx))
 
 
-def _taken(kept: dict[tuple[int, int], Cell], cell: Cell, near: int) -> tuple[int, int] | None:
+def _taken(
+    kept: dict[tuple[int, int], Cell], cell: Cell, near: float, reach: int
+) -> tuple[int, int] | None:
     """Where beside a cell there is one whose mark would touch its own. Called for each cell of
     each answer, most of which have no neighbours."""
     cx, cy, _count, x, y, *_rest = cell
-    for column in (cx - 1, cx, cx + 1):
-        for row in (cy - 1, cy, cy + 1):
+    for column in range(cx - reach, cx + reach + 1):
+        for row in range(cy - reach, cy + reach + 1):
             one = kept.get((column, row))
             if one is not None and math.hypot(one.mean_x - x, one.mean_y - y) < near:
                 return column, row

@@ -66,7 +66,8 @@ def _alone(mark: Mark, left: str, top: str) -> Stop:
 
 
 def _radius(count: int) -> float:
-    side = 44 if count < 10 else 48 if count < 100 else 54
+    # As in map.js; marks that are as near to each other as they may be do not cover their numbers.
+    side = 44 if count < 100 else 48 if count < 10_000 else 54
     return (side - 3) / 2
 
 

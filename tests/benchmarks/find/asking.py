@@ -75,7 +75,7 @@ def _count_cells(step: dict[str, str]) -> None:
     from wagtail_col.geo import ZOOM
 
     view = read_view(QueryDict(urlencode(step)))
-    shift = ZOOM - view.zoom + CELL_BITS
+    shift = ZOOM - int(view.zoom) + CELL_BITS
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT x >> %s, y >> %s, count(*), avg(x), avg(y) FROM col_catalogue_mappoint"

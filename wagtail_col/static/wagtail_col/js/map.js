@@ -132,8 +132,8 @@ class LivingMap {
     this.show(JSON.parse(found));
     const looks = [this.drawGround()];
     this.offerTiles();
-    // This screen is another one than the picture's marks were put together for.
-    if (this.level() !== Number(level)) looks.push(this.refresh());
+    // This screen may be quite another one than the picture's marks were put together for.
+    if (!this.isFit(Number(level))) looks.push(this.refresh());
     Promise.all(looks).then(() => this.takeOver());
   }
 
@@ -215,9 +215,14 @@ class LivingMap {
     return url;
   }
 
-  /* The whole zoom level at which marks are set apart: rather too far from each other than too near. */
+  /* The zoom, in quarters, at which marks are set apart: rather too far from each other than too near. */
   level() {
-    return Math.floor(this.map.getZoom() + 0.25);
+    return Math.floor(4 * this.map.getZoom() + 0.1) / 4;
+  }
+
+  /* Whether marks that are set apart at another level are neither too near nor far too far here. */
+  isFit(level) {
+    return level <= this.level() && this.level() < level + 0.5;
   }
 
   async refresh() {
@@ -239,7 +244,7 @@ class LivingMap {
     const focused = this.marks.getLayers().find((m) => m.getElement() === document.activeElement);
     this.marks.clearLayers();
     for (const [lon, lat, count, key, place] of found.clusters) {
-      const side = count < 10 ? 44 : count < 100 ? 48 : 54;
+      const side = count < 100 ? 44 : count < 10_000 ? 48 : 54;
       const says = key
         ? filled(this.data.sayHere, { COUNT: count, PLACE: place })
         : filled(this.data.sayMany, { COUNT: count });
