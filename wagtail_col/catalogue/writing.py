@@ -62,8 +62,8 @@ def write_listings(many: Iterable[ListingFacts], locator: Locator | None = None)
     ids = _ids_since(first, by_key)
     pairs = [(ids[key], facts) for key, facts in by_key.items()]
     there = list(before.values())
-    for start in range(0, len(there), BATCH):
-        _clear(there[start : start + BATCH])
+    if there:
+        _clear(there)
     _write_interests(pairs)
     _write_skills(pairs)
     _write_texts(pairs, set(there))
@@ -81,7 +81,7 @@ def _ids_since(first: int, keys: Iterable[UUID]) -> dict[UUID, int]:
 def _clear(listings: list[int]) -> None:
     """Take away what is written anew of listings that were there before."""
     for model in (Listing.interests.through, Listing.skills.through, Occurrence, MapPoint):
-        model.objects.filter(listing__in=listings).delete()
+        storing.delete(model, "listing", listings)
 
 
 def cleaned(html: str) -> str:

@@ -7,13 +7,14 @@ memory. Identity is the source's own number, else the item's address, else title
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from uuid import UUID, uuid5
 
 import numpy as np
 
 from wagtail_col.catalogue.importing.mapping import Mapped
+from wagtail_col.catalogue.importing.tables import Row
 from wagtail_col.catalogue.models import ImportedItem, ImportSource
 
 #: Counted up when the same row makes other facts than before: everything is written anew then.
@@ -44,21 +45,26 @@ class Fingerprints:
         for number, places in enumerate(self._identities):
             parts = [cells[place].strip() for place in places if place < len(cells)]
             if parts and parts[0]:
-                return _number(parts, bytes((number,)))
+                return int.from_bytes(_digest(parts, bytes((number,))), signed=True)
         return None
 
-    def content(self, cells: list[str]) -> int:
-        """What a row says."""
-        return _number(cells, self._settings)
+    def contents(self, rows: Sequence[Row]) -> np.ndarray:
+        """What each row says, and with it which item it is."""
+        key = self._settings
+        digests = b"".join([_digest(cells, key) for _number, cells in rows])
+        return np.frombuffer(digests, ">i8").astype(np.int64)
 
 
-def _number(parts: list[str], key: bytes) -> int:
+def _digest(parts: list[str], key: bytes) -> bytes:
     said = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(said, digest_size=8, key=key).digest(), signed=True)
+    return blake2b(said, digest_size=8, key=key).digest()
 
 
 class Known:
-    """The items of a source as they were before, and which of them have been met since."""
+    """The items of a source as they were before, and which of them have been met since.
+
+    An item's place is its number among them, from 0 on; -1 stands for one that is not known.
+    """
 
     def __init__(self, source: ImportSource) -> None:
         rows = ImportedItem.objects.filter(source=source).order_by("item")
@@ -66,31 +72,50 @@ class Known:
             rows.values_list("item", "content").iterator(chunk_size=10_000),
             np.dtype([("item", np.int64), ("content", np.int64)]),
         )
-        self.items, self.contents = pairs["item"].copy(), pairs["content"].copy()
-        self.met = np.zeros(len(self.items), bool)
+        self._items, self._contents = pairs["item"].copy(), pairs["content"].copy()
+        self._by_content = np.argsort(self._contents)
+        self._met = bytearray(len(self._items))
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self._items)
 
-    def places(self, items: np.ndarray) -> np.ndarray:
-        """Where each item is, -1 for one that is not known."""
-        if not len(self.items):
-            return np.full(len(items), -1)
-        places = np.searchsorted(self.items, items)
-        places[places == len(self.items)] = 0
-        return np.where(self.items[places] == items, places, -1)
+    def places(self, items: Sequence[int | None]) -> list[int]:
+        """Where each item is; None is nowhere."""
+        wanted = np.array([item or 0 for item in items], np.int64)
+        places = self._found(self._items, wanted).tolist()
+        return [-1 if item is None else place for item, place in zip(items, places, strict=True)]
 
-    def meet(self, items: np.ndarray) -> None:
-        places = self.places(items)
-        self.met[places[places >= 0]] = True
+    def saying(self, contents: np.ndarray) -> list[int]:
+        """Where the item is that said the very same before. What is said holds which item it is,
+        so nobody need look for that."""
+        return self._found(self._contents, contents, self._by_content).tolist()
+
+    def meet(self, place: int) -> bool:
+        """Whether it is the first time."""
+        is_first = not self._met[place]
+        self._met[place] = True
+        return is_first
 
     def gone(self) -> Iterator[int]:
         """Items that were not met."""
-        return iter(self.items[~self.met].tolist())
+        return iter(self._items[np.frombuffer(self._met, bool) == 0].tolist())
 
     @property
     def count_gone(self) -> int:
-        return int(np.count_nonzero(~self.met))
+        return self._met.count(0)
+
+    @staticmethod
+    def _found(
+        known: np.ndarray, wanted: np.ndarray, order: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Where what is wanted is among what is known. ``order``: what sorts that."""
+        if not len(known):
+            return np.full(len(wanted), -1)
+        places = np.searchsorted(known, wanted, sorter=order)
+        places[places == len(known)] = 0
+        if order is not None:
+            places = order[places]
+        return np.where(known[places] == wanted, places, -1)
 
 
 class Seen:

@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-import numpy as np
 from django.utils import timezone
 
 from wagtail_col.catalogue.facts import ListingFacts
@@ -29,6 +28,11 @@ from wagtail_col.catalogue.models import ImportSource, ImportTwin, Listing, Verd
 #: Rows of one batch, which is also one transaction.
 BATCH = 1000
 _row = attrgetter("row")
+
+#: A row, what it says, which item it is (None: it does not say, or says the same as before), its
+#: place among those that are known, whether it says the same as before, whether it was there
+#: already in this table.
+Match = tuple[Row, int, int | None, int, bool, bool]
 
 
 class Item(NamedTuple):
@@ -109,9 +113,8 @@ class Sieve:
 
     def skip(self, rows: list[Row]) -> None:
         """Rows that were worked off before: nothing but that they are there."""
-        items = self._items(rows)
-        self.known.meet(_array(items))
-        self._new.add_all(self._unknown(items, self.known.places(_array(items)).tolist()))
+        for _match in self._matches(rows):
+            pass
 
     def reads(self) -> Iterator[Batch]:
         """All rows as they are read, so many together that there is something to do."""
@@ -128,23 +131,13 @@ class Sieve:
     def read(self, rows: list[Row]) -> Batch:
         """What rows say, compared with what they said before; twins are still among the new."""
         found = Batch(rows=len(rows))
-        items = self._items(rows)
-        places = self.known.places(_array(items)).tolist()
-        contents, met = self.known.contents, self.known.met
-        content_of, key = self._prints.content, self.source.key
-        is_new = iter(self._new.add_all(self._unknown(items, places)))
-        for (number, cells), item, place in zip(rows, items, places, strict=True):
-            if item is not None and place >= 0:
-                is_twice = bool(met[place])
-                met[place] = True
-            else:
-                is_twice = item is not None and not next(is_new)
+        key = self.source.key
+        for (number, cells), content, item, place, is_same, is_twice in self._matches(rows):
             if is_twice:
                 found.faulty += 1
                 found.faults.append(Fault(number, self._identity_column, "twice"))
                 continue
-            content = content_of(cells)
-            if place >= 0 and contents[place] == content:
+            if is_same:
                 found.same += 1
                 continue
             facts, faults = self._checker.check(key_of(key, item or 0), number, cells)
@@ -191,16 +184,29 @@ class Sieve:
                 source=self.source, item__in=settled, verdict=Verdict.OPEN
             ).delete()
 
-    def _items(self, rows: list[Row]) -> list[int | None]:
-        item = self._prints.item
-        return [item(cells) for _number, cells in rows]
-
-    def _unknown(self, items: list[int | None], places: list[int]) -> list[int]:
-        return [
+    def _matches(self, rows: list[Row]) -> Iterator[Match]:
+        """Which items they are, each met with that."""
+        contents = self._prints.contents(rows)
+        same = self.known.saying(contents)
+        cells = (cells for (_number, cells), place in zip(rows, same, strict=True) if place < 0)
+        items = [*map(self._prints.item, cells)]
+        places = self.known.places(items)
+        others = zip(items, places, strict=True)
+        unknown = [
             item
             for item, place in zip(items, places, strict=True)
             if item is not None and place < 0
         ]
+        is_new = iter(self._new.add_all(unknown))
+        for row, content, place in zip(rows, contents.tolist(), same, strict=True):
+            item, is_same = None, place >= 0
+            if not is_same:
+                item, place = next(others)
+            if place >= 0:
+                is_twice = not self.known.meet(place)
+            else:
+                is_twice = item is not None and not next(is_new)
+            yield row, content, item, place, is_same, is_twice
 
     @property
     def _identity_column(self) -> str:
@@ -248,10 +254,6 @@ class Sieve:
 
     def _is_open(self, twin: Twin) -> bool:
         return self._verdicts.get(twin.one.item) != Verdict.SAME
-
-
-def _array(items: Iterable[int | None]) -> np.ndarray:
-    return np.array([0 if item is None else item for item in items], np.int64)
 
 
 def _defaults(source: ImportSource) -> Defaults:
