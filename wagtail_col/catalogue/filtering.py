@@ -140,6 +140,8 @@ class Filters:
     def skills(self) -> list[Option]:
         counts, chosen = self._find.facets.skill, self._query.skill
         wanted = {*sorted(counts, key=lambda slug: -counts[slug])[:MOST_OPTIONS], *chosen}
+        if not wanted:
+            return []
         skills = Skill.objects.filter(slug__in=wanted).prefetch_related("names")
         return _first(_named(one, one.slug, counts.get(one.slug, 0), chosen) for one in skills)
 
@@ -147,6 +149,8 @@ class Filters:
     def providers(self) -> list[Option]:
         counts, chosen = self._find.facets.provider, self._query.providers
         wanted = sorted(counts, key=lambda pk: -counts[pk])[:MOST_OPTIONS]
+        if not wanted and not chosen:
+            return []
         providers = Provider.objects.published().filter(Q(pk__in=wanted) | with_shorts(chosen))
         return _first(
             _named(one, short(one), counts.get(one.pk, 0), chosen)

@@ -27,7 +27,7 @@ from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
-from wagtail_col.catalogue.search.answers import Answer, answer
+from wagtail_col.catalogue.search.answers import Answer, Key, answer, published
 from wagtail_col.catalogue.search.counts import Facets
 from wagtail_col.catalogue.search.relaxing import Relaxation as Wider
 from wagtail_col.catalogue.territories import (
@@ -148,16 +148,17 @@ class Find:
     @cached_property
     def cards(self) -> list[Card]:
         start, _end = self.query.span()
-        found = self._answer.page(*self.pages.bounds)
         # An embedded search may be a provider's.
         known = [self.territory, *(one.territory for one in self.below)] if self.territory else []
 
-        def made(wanted: list[tuple]) -> list[Card]:
-            some = {pk for pk, _km in wanted}
-            return cards([one for one in found if one.pk in some], since=start, territories=known)
+        def made(wanted: list[Key]) -> list[Card | None]:
+            there = published(wanted)
+            new = cards(there.values(), since=start, territories=known)
+            return [*map(dict(zip(there, new, strict=True)).get, wanted)]
 
-        wanted = [(one.pk, one.distance_km) for one in found]
-        return held(f"card {start}", self._answer.stamp, wanted, made)
+        wanted = self._answer.keys(*self.pages.bounds)
+        shown = held(f"card {start}", self._answer.stamp, wanted, made)
+        return [card for card in shown if card]
 
     @cached_property
     def facets(self) -> Facets:

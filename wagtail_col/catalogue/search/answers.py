@@ -5,6 +5,7 @@ Both say the very same; which one answers is nobody's business but this file's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -24,6 +25,10 @@ from .query import Query
 from .relaxing import Relaxation, relaxations
 
 
+#: The primary key of a listing, and how many km it is from the place asked for, if that is known.
+Key = tuple[int, float | None]
+
+
 class Answer(Protocol):
     """What can be asked of a search, each part computed when it is asked for."""
 
@@ -38,6 +43,9 @@ class Answer(Protocol):
     def page(self, start: int, stop: int) -> list[Listing]:
         """Listings in order, from one place to another. ``distance_km`` of each says how far it is
         from the place asked for, None where that is not known."""
+
+    def keys(self, start: int, stop: int) -> list[Key]:
+        """The same, for who knows most of them already."""
 
     def facets(self, territories: list[Territory]) -> Facets: ...
 
@@ -92,12 +100,11 @@ class FromColumns:
         return self._matches.read_as
 
     def page(self, start: int, stop: int) -> list[Listing]:
+        return list(published(self.keys(start, stop)).values())
+
+    def keys(self, start: int, stop: int) -> list[Key]:
         keys, metres = ordering.page(self._matches, start, stop)
-        # By their keys alone: asked for the state too, SQLite may read all that have it.
-        listings = Listing.objects.in_bulk(keys)
-        # Nothing that was withdrawn in this very moment.
-        found = [listings[key] for key in keys if key in listings and listings[key].is_published]
-        return [_far(listing, metres.get(listing.pk)) for listing in found]
+        return [(key, _km(metres.get(key))) for key in keys]
 
     def facets(self, territories: list[Territory]) -> Facets:
         return counting.facets(self._matches, territories)
@@ -143,7 +150,10 @@ class FromDatabase:
 
     def page(self, start: int, stop: int) -> list[Listing]:
         found = self._query.in_order()[start:stop]
-        return [_far(listing, getattr(listing, "metres", None)) for listing in found]
+        return [_far(listing, _km(getattr(listing, "metres", None))) for listing in found]
+
+    def keys(self, start: int, stop: int) -> list[Key]:
+        return [(one.pk, one.distance_km) for one in self.page(start, stop)]
 
     def facets(self, territories: list[Territory]) -> Facets:
         return database_facets.facets(self._query, territories)
@@ -185,6 +195,19 @@ class FromDatabase:
         )
 
 
-def _far(listing: Listing, metres: float | None) -> Listing:
-    listing.distance_km = None if metres is None else int(metres) / 1000
+def published(keys: Iterable[Key]) -> dict[Key, Listing]:
+    """The listings, in the same order, but for those that were withdrawn in this very moment."""
+    keys = list(keys)
+    # By their primary keys alone: asked for the state too, SQLite may read all that have it.
+    listings = Listing.objects.in_bulk([pk for pk, _km in keys])
+    there = ((key, listings.get(key[0])) for key in keys)
+    return {key: _far(one, key[1]) for key, one in there if one and one.is_published}
+
+
+def _km(metres: float | None) -> float | None:
+    return None if metres is None else int(metres) / 1000
+
+
+def _far(listing: Listing, km: float | None) -> Listing:
+    listing.distance_km = km
     return listing

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from wagtail_col.catalogue.models import Interest, Provider, Skill
@@ -89,10 +88,7 @@ class Matches:
         """Places of the rows whose texts a subquery selects, ascending; not to be written to."""
 
         def find() -> np.ndarray:
-            with connection.cursor() as cursor:
-                cursor.execute(asked.sql, asked.params)
-                found = np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
-            return self.table.places_of_texts(found)
+            return self.table.places_of_texts(texts.keys(asked))
 
         # An index elsewhere is written later than the table, so it is asked each time.
         if texts.elsewhere.is_chosen():

@@ -22,7 +22,7 @@ def page(matches: Matches, start: int, stop: int) -> tuple[list[int], dict[int, 
     elif matches.query.order == "distance":
         first = matches.metres[there]
     else:
-        first = _ranks(matches, there)
+        first = _ranks(matches, there, stop)
     if stop < len(there):
         # Only as much is put in order as is asked for; who shares the last turn comes along.
         last = np.partition(first, stop - 1)[stop - 1]
@@ -36,13 +36,19 @@ def page(matches: Matches, start: int, stop: int) -> tuple[list[int], dict[int, 
     return keys, {key: metres for key, metres in far if metres != NEVER}
 
 
-def _ranks(matches: Matches, there: np.ndarray) -> np.ndarray:
-    """0 with the words whole in the title, 1 with their beginnings there, else 2."""
-    ranks = np.full(len(matches.table.rows), 2, np.int8)
+def _ranks(matches: Matches, there: np.ndarray, enough: int) -> np.ndarray:
+    """0 with the words whole in the title, 1 with their beginnings there, else 2.
+
+    Where the first are ``enough``, nobody looks for the second.
+    """
     whole, begun = texts.in_title(matches.read_as or matches.query.q, texts.TEXTS)
-    ranks[matches.texts_of(begun)] = 1
+    places = matches.places(there)
+    ranks = np.full(len(matches.table.rows), 2, np.int8)
     ranks[matches.texts_of(whole)] = 0
-    return ranks[matches.places(there)]
+    if np.count_nonzero(ranks[places] == 0) < enough:
+        ranks[matches.texts_of(begun)] = 1
+        ranks[matches.texts_of(whole)] = 0
+    return ranks[places]
 
 
 def _turns(matches: Matches) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+import numpy as np
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
@@ -50,6 +51,18 @@ def in_title(typed: str, selected: str = LISTINGS) -> tuple[RawSQL, RawSQL]:
         whole.append(((), (marked, *roots)))
         begun.append(((marked,), tuple(roots)))
     return backend().matching(whole, selected), backend().matching(begun, selected)
+
+
+def keys(asked: RawSQL) -> np.ndarray:
+    """The primary keys that a subquery selects, in any order.
+
+    The database writes them into one text: to read thousands of rows takes several times as long.
+    """
+    sql = f"WITH found(key) AS ({asked.sql}) SELECT {backend().JOINED} FROM found"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked.params)
+        [said] = cursor.fetchone()
+    return np.fromstring(said or "", np.int64, sep=",")
 
 
 def backend(on: BaseDatabaseWrapper = connection) -> ModuleType:

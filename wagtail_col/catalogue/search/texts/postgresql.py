@@ -10,6 +10,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
+#: All values of ``key`` as one text, with commas.
+JOINED = "string_agg(key::text, ',')"
 _TEXTS = "col_catalogue_listingtext"
 _COLUMN = "words"
 _INDEX = "col_listing_text_words"

@@ -16,6 +16,8 @@ from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 TABLE = "col_catalogue_words"
+#: All values of ``key`` as one text, with commas.
+JOINED = "group_concat(key)"
 _TEXTS = "col_catalogue_listingtext"
 
 _CREATE = f"""
