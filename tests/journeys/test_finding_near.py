@@ -33,6 +33,38 @@ def test_the_device_is_asked_where_it_is_after_a_tap_and_not_before(visitor):  #
     assert "at=" not in page.url
 
 
+def test_nothing_moves_when_the_script_comes(visitor):  # noqa: F811
+    page = visitor.page
+    page.add_init_script(
+        "window.shifts = []; new PerformanceObserver((list) => window.shifts.push("
+        "...list.getEntries().filter((one) => !one.hadRecentInput).map((one) => one.value)))"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    script = "**/wagtail_col/js/find*.js"
+    page.route(script, lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.goto(MADRID)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".col-map--live")).to_be_visible()
+    expect(page.get_by_role("button", name="Near me")).to_be_visible()
+    assert page.evaluate("window.shifts") == []
+
+
+def test_a_device_that_does_not_say_where_it_is_is_answered_beside_the_button(
+    visitor,  # noqa: F811
+):
+    page = visitor.page
+    page.add_init_script(
+        "navigator.geolocation.getCurrentPosition = (found, refused) => setTimeout(refused, 200);"
+    )
+    visitor.open(MADRID)
+    said = page.locator("[data-col-said-near]")
+    visitor.activate(page.get_by_role("button", name="Near me"))
+    expect(said).to_contain_text("Asking your device")
+    expect(said).to_contain_text("type a place under Filters")
+    assert said.bounding_box()["y"] < page.locator(".col-map").bounding_box()["y"]
+    visitor.check()
+
+
 def test_a_search_survives_reload_going_back_and_sharing(visitor, browser, demo):  # noqa: F811
     page = visitor.page
     visitor.open(f"{MADRID}?interest=music")

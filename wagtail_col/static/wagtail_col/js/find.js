@@ -12,6 +12,7 @@ class Find {
   constructor(screen) {
     this.screen = screen;
     this.said = screen.querySelector("[data-col-said]");
+    this.saidNear = screen.querySelector("[data-col-said-near]");
     screen.addEventListener("col:moved", (event) => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.renew(event.detail.box), PAUSE);
@@ -22,14 +23,22 @@ class Find {
     this.offerNear();
   }
 
-  /* The device is asked where it is when somebody wants that, and never before. */
+  /* Seen already where the styles know that there are scripts. */
   offerNear() {
     const button = this.screen.querySelector("[data-col-near]");
-    if (button && navigator.geolocation && window.isSecureContext) button.hidden = false;
+    if (button) button.hidden = false;
   }
 
-  /* Rounded to about a hundred metres: nobody has to know the door. */
+  /* The device is asked where it is when somebody wants that, and never before. Rounded to about a
+   * hundred metres: nobody has to know the door. */
   goNear() {
+    const refused = () => this.complain(this.screen.dataset.sayNowhere, this.saidNear);
+    if (!navigator.geolocation || !window.isSecureContext) {
+      refused();
+      return;
+    }
+    this.saidNear.className = "col-small";
+    this.saidNear.textContent = this.screen.dataset.sayLooking;
     const there = ({ coords }) => {
       const search = new URLSearchParams(window.location.search);
       for (const name of ["near", "box", "page"]) search.delete(name);
@@ -37,13 +46,12 @@ class Find {
       search.set("sort", "distance");
       window.location.search = search.toString().replaceAll("%2C", ",");
     };
-    const refused = () => this.complain(this.screen.dataset.sayNowhere);
     navigator.geolocation.getCurrentPosition(there, refused, { timeout: 10000, maximumAge: 60000 });
   }
 
-  complain(words) {
-    this.said.textContent = words;
-    this.said.className = "col-message col-message--warn";
+  complain(words, said = this.said) {
+    said.textContent = words;
+    said.className = "col-message col-message--warn";
   }
 
   async renew(box) {
