@@ -66,6 +66,66 @@ def test_faults_are_shown_and_the_good_rows_go_in_when_said(editor):
     assert Listing.objects.count() == 1
 
 
+def test_each_row_is_in_one_number_and_doubles_are_not_faults(editor):
+    editor.post(url("start", looked_at(editor, [making.row(n) for n in (1, 2, 3)]).key))
+    rows = [
+        making.row(1),
+        making.row(2, title="Another title"),
+        making.row(4),
+        making.row(5, price="abc", start="soon"),
+        *[making.row(4)] * 3,
+        making.row(6),
+    ]
+    run = looked_at(editor, rows, name="", known=ImportSource.objects.get().pk)
+    expected = {
+        "New": 2,
+        "Changed": 1,
+        "As before": 1,
+        "With faults": 1,
+        "A second time in the file": 3,
+        "Perhaps there already": 0,
+        "No longer in the source": 1,
+    }
+    figures = dict(editor.get(url("run", run.key)).context["figures"])
+    assert figures == expected
+    assert sum(figures.values()) - figures["No longer in the source"] == run.total == len(rows)
+    editor.post(url("start", run.key), {"without_faults": "on"})
+    assert dict(editor.get(url("run", run.key)).context["figures"]) == expected
+    said = editor.get(url("sources")).content.decode()
+    assert "1 with faults" in said
+    assert "3 a second time" in said
+
+
+def test_what_has_to_be_ticked_first_is_said_and_asked_by_the_browser(editor):
+    rows = [making.row(number) for number in range(9)]
+    first = looked_at(editor, rows)
+    page = editor.get(url("run", first.key)).content.decode()
+    assert "9 items are written." in page
+    assert "required" not in page.split('class="col-form col-start"')[1].split("</form>")[0]
+    editor.post(url("start", first.key))
+    # Doubles alone, and much that would go.
+    known = ImportSource.objects.get().pk
+    run = looked_at(editor, [rows[0], rows[0]], name="", known=known)
+    page = editor.get(url("run", run.key)).content.decode()
+    assert "Tick both first, or nothing is imported:" in page
+    assert "1 row stays out" in page
+    assert 'name="without_faults" required' in page
+    assert 'name="may_vanish" required' in page
+    for ticks in ({}, {"without_faults": "on"}, {"may_vanish": "on"}):
+        answer = editor.post(url("start", run.key), ticks, follow=True)
+        assert "Nothing was changed" in answer.content.decode()
+        assert Listing.objects.published().count() == 9
+    editor.post(url("start", run.key), {"without_faults": "on", "may_vanish": "on"})
+    assert Listing.objects.published().count() == 1
+
+
+def test_where_no_row_can_go_in_that_is_said(editor):
+    run = looked_at(editor, [making.row(1, title="")])
+    page = editor.get(url("run", run.key)).content.decode()
+    assert "No row can be imported as it is." in page
+    assert url("start", run.key) not in page
+
+
 def test_columns_are_said_and_remembered(editor):
     run = looked_at(editor, [making.row(1)])
     names = run.found["columns"]

@@ -25,6 +25,7 @@ class Plan:
     changed: int = 0
     same: int = 0
     faulty: int = 0
+    doubles: int = 0
     gone: int = 0
     known: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -64,6 +65,7 @@ def _count(made: Plan, found: Batch) -> None:
     made.changed += len(found.changed)
     made.same += found.same
     made.faulty += found.faulty
+    made.doubles += found.doubles
     made.count_faults += len(found.faults)
     made.count_twins += len(found.twins)
     made.faults += found.faults[: MOST_SHOWN - len(made.faults)]

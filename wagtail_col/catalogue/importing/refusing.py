@@ -29,7 +29,10 @@ REFUSALS = {
         "%(gone)s of %(known)s items are no longer in the source. Nothing was changed. Say that "
         "they shall go if this is right."
     ),
-    "faults": _("Some rows have faults. Nothing was changed."),
+    "faults": _(
+        "Some rows have faults or are there a second time. Nothing was changed. Say that they stay "
+        "out if this is right."
+    ),
 }
 
 

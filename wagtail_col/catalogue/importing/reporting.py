@@ -23,24 +23,25 @@ def lines(run: ImportRun) -> Iterator[str]:
     if run.refusal:
         yield says(run.refusal, run.refusal_values)
         return
-    numbers = {"total": run.total, **run.found} | {"withdrawn": run.withdrawn}
+    numbers = {"total": run.total, "doubles": 0, **run.found}
     if run.state == RunState.CHECKED:
         yield (
             _(
                 "%(total)s rows: %(new)s new, %(changed)s changed, %(same)s as before, "
-                "%(faulty)s with faults, %(twins)s there already, %(gone)s no longer in the "
-                "source. Nothing was changed."
+                "%(faulty)s with faults, %(doubles)s a second time, %(twins)s there already, "
+                "%(gone)s no longer in the source. Nothing was changed."
             )
             % numbers
         )
         return
     written = {
         name: getattr(run, name)
-        for name in ("new", "changed", "same", "faulty", "twins", "withdrawn")
+        for name in ("new", "changed", "same", "faulty", "doubles", "twins", "withdrawn")
     }
     yield _(
-        "%(total)s rows: %(new)s new, %(changed)s changed, %(same)s as before, %(faulty)s with "
-        "faults left out, %(twins)s there already and left out, %(withdrawn)s withdrawn."
+        "%(total)s rows: %(new)s new, %(changed)s changed, %(same)s as before, %(withdrawn)s "
+        "withdrawn. Left out: %(faulty)s with faults, %(doubles)s a second time, %(twins)s there "
+        "already."
     ) % {"total": run.total, **written}
 
 
@@ -63,4 +64,4 @@ def exit_code(run: ImportRun) -> int:
     """0: all of it is there; 1: some rows have faults; 2: refused."""
     if run.refusal:
         return REFUSED
-    return FAULTY if run.found.get("faulty") else OK
+    return FAULTY if run.left_out else OK

@@ -40,7 +40,7 @@ from wagtail_col.catalogue.models import (
 from wagtail_col.catalogue.publishing import withdraw_listings
 from wagtail_col.catalogue.writing import write_listings
 
-_COUNTED = ("position", "new", "changed", "same", "faulty", "twins")
+_COUNTED = ("position", "new", "changed", "same", "faulty", "doubles", "twins")
 
 
 class Stopped(Exception):
@@ -105,6 +105,7 @@ def _describe(run: ImportRun, sieve: Sieve, found: Plan) -> None:
         "changed": found.changed,
         "same": found.same,
         "faulty": found.faulty,
+        "doubles": found.doubles,
         "faults": found.count_faults,
         "twins": found.count_twins,
         "gone": found.gone,
@@ -119,7 +120,7 @@ def start(run: ImportRun, *, without_faults: bool = False, may_vanish: bool = Fa
     """
     if run.state == RunState.REFUSED:
         raise ImportRefused(run.refusal, **run.refusal_values)
-    if run.found["faulty"] and not without_faults:
+    if run.left_out and not without_faults:
         raise ImportRefused("faults")
     if run.found["is_vanishing"] and not may_vanish:
         raise ImportRefused("vanishing", gone=run.found["gone"], known=run.found["known"])
@@ -232,7 +233,7 @@ class Writer:
             _remember_twins(run.source, found.twins)
             counts = (
                 found.rows, len(found.new), len(found.changed), found.same, found.faulty,
-                len(found.twins),
+                found.doubles, len(found.twins),
             )  # fmt: skip
             changes = dict(zip(_COUNTED, counts, strict=True))
             ImportRun.objects.filter(pk=run.pk).update(

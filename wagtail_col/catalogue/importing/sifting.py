@@ -1,4 +1,5 @@
-"""Rows of a table, batch by batch, told apart: new, changed, as before, faulty, there already.
+"""Rows of a table, batch by batch, told apart: new, changed, as before, faulty, a second time in
+the table, there already.
 
 In two steps: ``read`` looks at the rows alone and always says the same of them; ``compare`` looks
 at what else is there.
@@ -59,8 +60,9 @@ class Batch:
     new: list[Item] = field(default_factory=list)
     changed: list[Item] = field(default_factory=list)
     same: int = 0
-    #: Rows that have faults, and all their faults.
+    #: Rows that have faults, rows that are an earlier one again, and all that is wrong with them.
     faulty: int = 0
+    doubles: int = 0
     faults: list[Fault] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
 
@@ -76,6 +78,7 @@ class Batch:
         self.changed += more.changed
         self.same += more.same
         self.faulty += more.faulty
+        self.doubles += more.doubles
         self.faults += more.faults
 
 
@@ -134,7 +137,7 @@ class Sieve:
         key = self.source.key
         for (number, cells), content, item, place, is_same, is_twice in self._matches(rows):
             if is_twice:
-                found.faulty += 1
+                found.doubles += 1
                 found.faults.append(Fault(number, self._identity_column, "twice"))
                 continue
             if is_same:

@@ -75,7 +75,7 @@ class ImportRun(models.Model):
     #: Why it was refused: a code of ``importing.refusing.REFUSALS`` and its values.
     refusal = models.CharField(max_length=40, blank=True)
     refusal_values = models.JSONField(default=dict)
-    #: What the editor said: rows with faults may stay out, many items may go.
+    #: What the editor said: rows with faults and doubles may stay out, many items may go.
     without_faults = models.BooleanField(default=False)
     may_vanish = models.BooleanField(default=False)
 
@@ -85,6 +85,8 @@ class ImportRun(models.Model):
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     faulty = models.PositiveIntegerField(default=0)
+    #: Rows that are an earlier one again.
+    doubles = models.PositiveIntegerField(default=0)
     twins = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
 
@@ -107,6 +109,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def left_out(self) -> int:
+        """Rows that cannot go in, as it was found when it was looked at."""
+        return self.found.get("faulty", 0) + self.found.get("doubles", 0)
 
 
 class ImportPiece(models.Model):

@@ -144,6 +144,7 @@ class RunView(_RunView):
             refusal=says(run.refusal, run.refusal_values) if run.refusal else "",
             mapping=MappingForm(run) if run.found and run.state != RunState.DONE else None,
             figures=self.figures(),
+            will=self.will() if is_checked else None,
             # A file whose columns are wrong is looked at again.
             can_start=is_checked and (run.found["new"] or run.found["changed"]
                                       or run.found["gone"] or run.found["same"]),
@@ -152,18 +153,32 @@ class RunView(_RunView):
         )  # fmt: skip
 
     def figures(self) -> list[tuple[str, int]]:
+        """What became of each row, one number each; the last one is no row of the file."""
         run = self.run
-        found = run.found if run.state == RunState.CHECKED else vars(run)
-        if run.refusal:
+        if run.refusal or run.state == RunState.RUNNING:
+            # While it is being written the bar says how far it is.
             return []
+        found = run.found if run.state == RunState.CHECKED else vars(run)
         return [
             (_("New"), found["new"]),
             (_("Changed"), found["changed"]),
             (_("As before"), found["same"]),
             (_("With faults"), found["faulty"]),
-            (_("There already"), found["twins"]),
+            (_("A second time in the file"), found.get("doubles", 0)),
+            (_("Perhaps there already"), found["twins"]),
             (_("No longer in the source"), found.get("gone", run.withdrawn)),
         ]
+
+    def will(self) -> dict[str, int]:
+        """What an import would do, and how much somebody has to say first."""
+        run, found = self.run, self.run.found
+        return {
+            "written": found["new"] + found["changed"],
+            "gone": found["gone"],
+            "left_out": run.left_out,
+            "undecided": found["twins"],
+            "ticks": bool(run.left_out) + found["is_vanishing"],
+        }
 
 
 class _ActionView(_RunView):

@@ -53,6 +53,7 @@ def _figures(run: ImportRun | None) -> list[str]:
         (run.same, _("%(count)s as before")),
         (run.withdrawn, _("%(count)s withdrawn")),
         (run.faulty, _("%(count)s with faults")),
+        (run.doubles, _("%(count)s a second time")),
         (run.twins, _("%(count)s there already")),
     )
     return [words % {"count": count} for count, words in said if count]
