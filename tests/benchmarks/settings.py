@@ -26,4 +26,6 @@ if os.environ.get("BENCH_BACKEND") == "postgresql":
         # A run has a database of its own, so that two of them do not meet.
         "NAME": f"wagtail_col_bench_{Path(os.environ['EXAMPLE_DATA_DIR']).name}",
         "CONN_MAX_AGE": 600,
+        # As docs/how-to/databases.md has it.
+        "OPTIONS": {"options": "-c jit=off"},
     }
