@@ -5,10 +5,11 @@ import io
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import factories
 from tests.catalogue.importing import making
-from tests.pages.test_imports import editor, url  # noqa: F401
+from tests.pages.test_imports import editor, looked_at, url  # noqa: F401
 from wagtail_col.catalogue.importing import opening
 from wagtail_col.catalogue.importing.wholly import import_file
 from wagtail_col.catalogue.models import ImportRun, ImportSource, Listing, Provider, RunState
@@ -34,11 +35,40 @@ def test_the_list_says_what_came_of_the_last_run(editor):  # noqa: F811
     assert "There is no source yet" in page(editor)
     imported(url=ADDRESS)
     refused = making.source(name="Down", url=ADDRESS)
+    ImportRun.objects.create(source=refused, state=RunState.DONE, started_at=timezone.now())
     ImportRun.objects.create(source=refused, state=RunState.REFUSED, refusal="too-large")
     said = page(editor)
     assert "3 new" in said
     assert "The file has 50 MB or more." in said
     assert ADDRESS in said
+
+
+def test_what_was_only_looked_at_is_no_source_of_the_list(editor):  # noqa: F811
+    run = looked_at(editor, [making.row(1)])
+    assert "There is no source yet" in page(editor)
+    form = editor.get(url("choose")).context["form"]
+    assert not form.fields["known"].queryset
+    # Thrown away nothing is left of it.
+    editor.post(url("delete", run.key))
+    assert not ImportSource.objects.exists()
+    again = looked_at(editor, [making.row(1)])
+    editor.post(url("start", again.key))
+    assert "Library" in page(editor)
+    editor.post(url("delete", looked_at(editor, [making.row(1)], name="X").key))
+    assert ImportSource.objects.get().name == "Library"
+
+
+def test_what_is_said_of_a_source_is_not_kept_when_the_file_is_refused(editor):  # noqa: F811
+    source = imported(url=ADDRESS)
+    data = {"name": "Changed", "language": "es", "kind": "course", "pasted": "colour\nred\n"}
+    address = f"{url('choose')}?source={source.key}"
+    editor.post(address, data)
+    assert ImportRun.objects.first().state == RunState.REFUSED
+    source.refresh_from_db()
+    assert (source.name, source.language, source.kind) == ("Library", "en", "event")
+    editor.post(address, data | {"pasted": "title\nA\n"})
+    source.refresh_from_db()
+    assert (source.name, source.language, source.kind) == ("Changed", "es", "course")
 
 
 def test_its_queries_do_not_grow_with_the_sources(editor):  # noqa: F811

@@ -137,7 +137,8 @@ def test_refusals_end_with_two_and_change_nothing(tmp_path, capsys):
     said = capsys.readouterr().out
     for words in ("compressed", "private network", "No column is the title"):
         assert words in said
-    assert {run.state for run in ImportRun.objects.all()} == {RunState.REFUSED}
+    # No source is left of it, so none is in the editors' list.
+    assert not ImportSource.objects.exists()
     assert not Listing.objects.exists()
     with pytest.raises(CommandError) as refusal:
         call_command("import_listings", str(tmp_path / "nothing.csv"))
@@ -155,12 +156,21 @@ def test_a_mapping_is_remembered_for_the_source(tmp_path):
         call_command("import_listings", str(path), "--map", "Was=nothing")
 
 
-def test_looking_writes_no_listing(tmp_path):
+def test_looking_writes_nothing(tmp_path, capsys):
     path = written(tmp_path, [making.row(1)])
     assert imported(path, "--check") == 0
-    run = ImportRun.objects.get()
-    assert (run.state, run.found["new"]) == (RunState.CHECKED, 1)
+    assert "1 rows: 1 new" in capsys.readouterr().out
     assert not Listing.objects.exists()
+    assert not ImportSource.objects.exists()
+    # Nor what is said of a source that is known.
+    records.territory("Madrid")
+    assert imported(path) == 0
+    known = ImportSource.objects.values().get()
+    options = ("--territory", "Madrid", "--language", "es", "--map", "description=")
+    assert imported(path, *options, "--check") == 0
+    assert "1 changed" in capsys.readouterr().out
+    assert ImportSource.objects.values().get() == known
+    assert ImportRun.objects.count() == 1
 
 
 def test_what_is_there_from_elsewhere_is_left_out(tmp_path):

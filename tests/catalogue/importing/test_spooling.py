@@ -39,8 +39,9 @@ def test_what_another_import_wrote_in_between_counts():
     import_file(source, table(range(6)), name="a.csv")
     with Spool(source) as spool:
         run, found = running.look(
-            source, table(range(3, 9)), name="b.csv", keeps_file=False, spool=spool
+            source, table(range(3, 9)), name="b.csv", is_kept=False, spool=spool
         )
+        run.save()
         assert (run.found["new"], run.found["same"]) == (3, 3)
         # Takes out what the first would leave, and brings some of what it would bring.
         import_file(source, table(range(5, 8)), name="c.csv", may_vanish=True)
@@ -60,8 +61,9 @@ def test_one_that_was_started_earlier_and_goes_on_in_between_counts():
     running.start(older)
     with Spool(source) as spool:
         run, found = running.look(
-            source, table(range(3, 9)), name="b.csv", keeps_file=False, spool=spool
+            source, table(range(3, 9)), name="b.csv", is_kept=False, spool=spool
         )
+        run.save()
         running.Writer(older, older_table).write()
         running.start(run)
         assert not spool.is_true_for(run)
@@ -107,9 +109,8 @@ def test_what_got_another_number_stays():
 def test_what_is_published_in_between_counts():
     source, other = making.source(), making.source(name="Other")
     with Spool(source) as spool:
-        run, found = running.look(
-            source, table(range(4)), name="a.csv", keeps_file=False, spool=spool
-        )
+        run, found = running.look(source, table(range(4)), name="a.csv", is_kept=False, spool=spool)
+        run.save()
         import_file(other, table([2]), name="b.csv")
         running.start(run)
         assert not spool.is_true_for(run)

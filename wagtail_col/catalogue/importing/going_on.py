@@ -13,11 +13,11 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.backends.immediate import ImmediateBackend
 
-from wagtail_col.catalogue.importing import running
+from wagtail_col.catalogue.importing import origins, running
 from wagtail_col.catalogue.importing.opening import open_table
 from wagtail_col.catalogue.importing.pieces import kept
 from wagtail_col.catalogue.importing.refusing import ImportRefused
-from wagtail_col.catalogue.models import ImportPiece, ImportRun, RunState
+from wagtail_col.catalogue.models import ImportPiece, ImportRun, ImportSource, RunState
 
 #: How long the file of an import that was only looked at is kept.
 KEPT = timedelta(days=7)
@@ -60,9 +60,16 @@ def unfinished() -> QuerySet[ImportRun]:
 
 
 def forget() -> int:
-    """Delete the files of imports that nobody started; how many."""
+    """Delete the files of imports that nobody started; how many. Sources of which nothing was
+    ever started go as well, with what was refused of them."""
     old = ImportRun.objects.filter(made_at__lt=timezone.now() - KEPT)
     old = old.exclude(state=RunState.RUNNING).filter(pieces__isnull=False).distinct()
     ids = list(old.values_list("pk", flat=True))
     ImportPiece.objects.filter(run__in=ids).delete()
+    with transaction.atomic():
+        never = ImportSource.objects.exclude(
+            pk__in=origins.begun(ImportSource.objects).values("pk")
+        )
+        never = never.exclude(runs__made_at__gte=timezone.now() - KEPT)
+        never.filter(made_at__lt=timezone.now() - KEPT).delete()
     return len(ids)

@@ -67,7 +67,8 @@ class Known:
     """
 
     def __init__(self, source: ImportSource) -> None:
-        rows = ImportedItem.objects.filter(source=source).order_by("item")
+        # By its number: a source that is not stored yet has none, and no items.
+        rows = ImportedItem.objects.filter(source=source.pk).order_by("item")
         pairs = np.fromiter(
             rows.values_list("item", "content").iterator(chunk_size=10_000),
             np.dtype([("item", np.int64), ("content", np.int64)]),

@@ -12,7 +12,7 @@ from wagtail_col.catalogue.importing.spooling import Spool
 MOST_SHOWN = 1_000
 #: When more than this part of what is there would go, somebody has to say so first.
 MOST_GONE = 0.5
-#: Fewer than these may go without a word: one of one is not worth a question.
+#: Fewer than these may go without a word while others stay.
 FEW = 4
 
 
@@ -35,7 +35,10 @@ class Plan:
 
     @property
     def is_vanishing(self) -> bool:
-        """Whether so much would go that it looks like a mistake of the source."""
+        """Whether so much would go that it looks like a mistake: all there is, where that is more
+        than one, is perhaps another file."""
+        if self.gone == self.known:
+            return self.gone > 1
         return self.gone >= FEW and self.gone > MOST_GONE * self.known
 
 

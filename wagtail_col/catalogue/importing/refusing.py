@@ -26,12 +26,12 @@ REFUSALS = {
     "not-linked": _("The page says nothing that is meant for programs about events or courses."),
     "too-many-items": _("There are more than %(most)s items in it."),
     "vanishing": _(
-        "%(gone)s of %(known)s items are no longer in the source. Nothing was changed. Say that "
-        "they shall go if this is right."
+        "%(gone)s of %(known)s items are no longer in the source. Nothing was changed. If this is "
+        "right, say that they shall go: in a command with --withdraw-many."
     ),
     "faults": _(
-        "Some rows have faults or are there a second time. Nothing was changed. Say that they stay "
-        "out if this is right."
+        "Some rows have faults or are there a second time. Nothing was changed. If this is right, "
+        "say that they stay out: in a command with --good-rows."
     ),
 }
 

@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue.importing.refusing import Fault, says
-from wagtail_col.catalogue.models import ImportRun, RunState
+from wagtail_col.catalogue.models import ImportRun, ImportSource, RunState
 
 #: How commands end.
 OK, FAULTY, REFUSED = 0, 1, 2
+
+
+def named(source: ImportSource) -> str:
+    """Which source a file is of, before it is looked at."""
+    if source.pk is None:
+        return _("Source: %(source)s (new)") % {"source": source}
+    return _("Source: %(source)s (known)") % {"source": source}
+
+
+def nothing_kept() -> str:
+    return _("What was said of the source is not kept: that happens when its import begins.")
 
 
 def lines(run: ImportRun) -> Iterator[str]:

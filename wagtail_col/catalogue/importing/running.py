@@ -53,14 +53,15 @@ def look(
     *,
     name: str = "",
     hint: str = "",
-    keeps_file: bool = True,
+    is_kept: bool = True,
     most_bytes: int | None = sniffing.TOO_MANY_BYTES,
     spool: Spool | None = None,
 ) -> tuple[ImportRun, Table | None]:
     """A run that says what would happen, or why nothing can; its table where it can be read.
 
-    ``keeps_file``: the file is stored, so that others can go on with it. ``spool``: takes what is
-    to be written, for a writer in the same process.
+    ``is_kept``: the run is stored, and the file, so that others can go on with it; if not, nothing
+    is written, and the source need not be stored either. ``spool``: takes what is to be written,
+    for a writer in the same process.
     """
     run = ImportRun(source=source, file_name=name[-255:], hint=(hint or name)[-255:])
     run.size = file.seek(0, 2)
@@ -69,25 +70,26 @@ def look(
         sieve = Sieve(source, table)
         found = plan(sieve, spool)
     except ImportRefused as refusal:
-        refuse(run, refusal)
+        refuse(run, refusal, is_kept=is_kept)
         return run, None
-    with transaction.atomic():
-        _describe(run, sieve, found)
-        run.save()
-        if keeps_file:
+    _describe(run, sieve, found)
+    if is_kept:
+        with transaction.atomic():
+            run.save()
             keep(run, file)
-        _remember_twins(source, found.twins)
+            _remember_twins(source, found.twins)
     if spool is not None:
         spool.sieve = sieve
     return run, table
 
 
-def refuse(run: ImportRun, refusal: ImportRefused) -> None:
-    """Write down that nothing was done, and why."""
+def refuse(run: ImportRun, refusal: ImportRefused, *, is_kept: bool = True) -> None:
+    """Say in the run that nothing was done, and why. ``is_kept``: write it down."""
     run.state = RunState.REFUSED
     run.refusal, run.refusal_values = refusal.code, refusal.values
     run.finished_at = timezone.now()
-    run.save()
+    if is_kept:
+        run.save()
 
 
 def _describe(run: ImportRun, sieve: Sieve, found: Plan) -> None:
@@ -114,16 +116,21 @@ def _describe(run: ImportRun, sieve: Sieve, found: Plan) -> None:
     }
 
 
-def start(run: ImportRun, *, without_faults: bool = False, may_vanish: bool = False) -> None:
-    """Let it be written. Raises ImportRefused while it has faults, or too much would go, and
-    nobody has said that this is right. An older import of the source that is not done is stopped.
-    """
+def check_start(run: ImportRun, *, without_faults: bool, may_vanish: bool) -> None:
+    """Raises ImportRefused while it has faults, or too much would go, and nobody has said that
+    this is right."""
     if run.state == RunState.REFUSED:
         raise ImportRefused(run.refusal, **run.refusal_values)
     if run.left_out and not without_faults:
         raise ImportRefused("faults")
     if run.found["is_vanishing"] and not may_vanish:
         raise ImportRefused("vanishing", gone=run.found["gone"], known=run.found["known"])
+
+
+def start(run: ImportRun, *, without_faults: bool = False, may_vanish: bool = False) -> None:
+    """Let it be written, if ``check_start`` does. An older import of the source that is not done
+    is stopped."""
+    check_start(run, without_faults=without_faults, may_vanish=may_vanish)
     with transaction.atomic():
         # Those who start one wait for each other here, as do those who write.
         ImportSource.objects.select_for_update().get(pk=run.source_id)

@@ -105,7 +105,7 @@ class Sieve:
         self._catalogue: twins.Catalogue | None = None
         last = twins.last_listing()
         self._siblings = twins.Siblings(self.source.listing_source, last)
-        twins_known = ImportTwin.objects.filter(source=self.source)
+        twins_known = ImportTwin.objects.filter(source=self.source.pk)
         self._verdicts = dict(twins_known.values_list("item", "verdict"))
 
     def batches(self) -> Iterator[list[Row]]:

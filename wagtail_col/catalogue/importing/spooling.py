@@ -85,11 +85,11 @@ class Spool:
         return self.sieve is not None and self._state(besides=run) == self._begun_with
 
     def _state(self, besides: ImportRun | None = None) -> tuple[Any, ...]:
-        started = ImportRun.objects.filter(source=self._source, started_at__isnull=False)
+        started = ImportRun.objects.filter(source=self._source.pk, started_at__isnull=False)
         if besides is not None:
             started = started.exclude(pk=besides.pk)
         last = started.order_by("-started_at", "-pk")
-        decided = ImportTwin.objects.filter(source=self._source).exclude(verdict=Verdict.OPEN)
+        decided = ImportTwin.objects.filter(source=self._source.pk).exclude(verdict=Verdict.OPEN)
         return (
             CatalogueRevision.state(),
             last.values_list("pk", "position", "withdrawn").first(),

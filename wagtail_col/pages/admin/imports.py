@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -20,7 +21,7 @@ from wagtail.admin import messages
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log as note
 
-from wagtail_col.catalogue.importing import going_on, pieces, reporting, running
+from wagtail_col.catalogue.importing import going_on, origins, pieces, reporting, running
 from wagtail_col.catalogue.importing.refusing import ImportRefused, says
 from wagtail_col.catalogue.models import (
     ImportRun,
@@ -98,7 +99,13 @@ class ChooseView(ImportView):
             form.add_error("url", str(refusal))
             return self.answer(form)
         source = form.source()
+        is_new = source.pk is None
+        if is_new:
+            # A run is of a source; one that is never begun goes with it.
+            source.save()
         run, _table = running.look(source, file, name=name, hint=hint)
+        if not is_new and run.state != RunState.REFUSED:
+            source.save()
         note(instance=source, action="wagtail.edit")
         return redirect(url("run", run.key))
 
@@ -264,7 +271,9 @@ class DeleteView(_ActionView):
         if self.run.state not in (RunState.CHECKED, RunState.REFUSED):
             messages.error(request, _("This import was started, so it is kept."))
             return redirect(self.run_url)
-        self.run.delete()
+        with transaction.atomic():
+            self.run.delete()
+            origins.forget_unused(ImportSource.objects.filter(pk=self.run.source_id))
         messages.success(request, _("The file is thrown away. Nothing was imported."))
         return redirect(url("index"))
 

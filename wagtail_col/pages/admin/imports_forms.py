@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue.importing.mapping import FIELDS
 from wagtail_col.catalogue.importing.opening import fetch_file
+from wagtail_col.catalogue.importing.origins import begun
 from wagtail_col.catalogue.models import ImportRun, ImportSource, Kind, Provider, Territory
 from wagtail_col.conf import languages
 
@@ -102,7 +103,7 @@ class ChooseForm(forms.Form):
         super().__init__(*args)
         self.instance = source
         self.needs_provider = not is_editor
-        self.fields["known"].queryset = sources
+        self.fields["known"].queryset = begun(sources)
         self.fields["provider"].queryset = providers
         self.fields["territory"].queryset = Territory.objects.published().prefetch_related("texts")
         self.fields["language"].choices = list(languages().items())
@@ -137,7 +138,7 @@ class ChooseForm(forms.Form):
         return io.BytesIO(values["pasted"].encode()), _("Pasted"), ""
 
     def source(self) -> ImportSource:
-        """The source it is about, with what was said of it."""
+        """The source it is about, with what was said of it. It is not stored."""
         values = self.cleaned_data
         source = values.get("known")
         if not source:
@@ -146,7 +147,6 @@ class ChooseForm(forms.Form):
                 setattr(source, name, values[name])
         if values["url"]:
             source.url = values["url"]
-        source.save()
         return source
 
 

@@ -19,6 +19,7 @@ from wagtail.log_actions import log as note
 
 from wagtail_col.catalogue.importing import running
 from wagtail_col.catalogue.importing.opening import fetch_file
+from wagtail_col.catalogue.importing.origins import begun
 from wagtail_col.catalogue.importing.refusing import ImportRefused, says
 from wagtail_col.catalogue.models import ImportRun, ImportSource, Listing
 from wagtail_col.catalogue.publishing import withdraw_listings
@@ -26,14 +27,14 @@ from wagtail_col.pages.admin.imports_views import PAGE, ImportView, sources_of, 
 
 
 class SourcesView(ImportView):
-    """All sources with what came of the last run."""
+    """Sources of which something was imported, with what came of the last run."""
 
     template_name = "wagtail_col/pages/imports_sources.html"
     page_title = gettext_lazy("Sources")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         last = ImportRun.objects.filter(source=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-        sources = sources_of(self.request.user).annotate(last=Subquery(last))
+        sources = begun(sources_of(self.request.user)).annotate(last=Subquery(last))
         page = Paginator(sources, PAGE).get_page(self.request.GET.get("p"))
         known = ImportRun.objects.defer("faults", "found").in_bulk([one.last for one in page])
         runs = [(source, known.get(source.last)) for source in page]

@@ -1,21 +1,28 @@
 from __future__ import annotations
 
+import codecs
 import contextlib
 import sys
-from argparse import ArgumentParser, BooleanOptionalAction
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from wagtail_col.catalogue.importing import reporting
+from wagtail_col.catalogue.importing import origins, reporting
 from wagtail_col.catalogue.importing.mapping import FIELDS
 from wagtail_col.catalogue.importing.sniffing import TOO_MANY_BYTES
 from wagtail_col.catalogue.importing.wholly import import_address, import_file
 from wagtail_col.catalogue.models import ImportRun, ImportSource, Kind, Provider, Territory
+
+
+def _encoding(said: str) -> str:
+    try:
+        return codecs.lookup(said).name
+    except LookupError as error:
+        raise ArgumentTypeError(f"there is no encoding “{said}”") from error
 
 
 class Command(BaseCommand):
@@ -28,7 +35,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", metavar="FILE|URL")
         parser.add_argument(
-            "--source", help="name of the source; the file's or site's name if left out"
+            "--source",
+            help="name or key of the source; left out, the one with that address, or of files of "
+            "that name; else a new one",
         )
         parser.add_argument("--check", action="store_true", help="look only, write nothing")
         parser.add_argument(
@@ -37,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--withdraw-many",
             action="store_true",
-            help="also when more than half of what is there is no longer in the source",
+            help="also when all or more than half of what is there is no longer in the source",
         )
         parser.add_argument("--large", action="store_true", help="a file of 50 MB or more is fine")
         parser.add_argument(
@@ -57,21 +66,34 @@ class Command(BaseCommand):
             action=BooleanOptionalAction,
             help="let import_scheduled repeat it, leaving out faulty rows if --good-rows says so",
         )
-        parser.add_argument("--encoding", help="when the letters come out wrong")
+        parser.add_argument("--encoding", type=_encoding, help="when the letters come out wrong")
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         is_url = "://" in what
         source = self._source(what, is_url, options)
-        run = self._run(source, what, is_url, options)
+        said = self._said(source, what, is_url, options)
+        for field, value in said.items():
+            setattr(source, field, value)
+        is_new = source.pk is None
+        self.stdout.write(reporting.named(source))
+        run = self._run(source, what, is_url, options, said)
         for line in reporting.lines(run):
             self.stdout.write(line)
+        if run.started_at is None and not options["check"] and (is_new or said):
+            self.stdout.write(reporting.nothing_kept())
         if code := reporting.exit_code(run):
             sys.exit(code)
 
     def _run(
-        self, source: ImportSource, what: str, is_url: bool, options: dict[str, Any]
+        self,
+        source: ImportSource,
+        what: str,
+        is_url: bool,
+        options: dict[str, Any],
+        said: dict[str, Any],
     ) -> ImportRun:
         how = {
+            "said": list(said),
             "only_look": options["check"],
             "without_faults": options["good_rows"],
             "may_vanish": options["withdraw_many"],
@@ -87,8 +109,30 @@ class Command(BaseCommand):
             return import_file(source, file, name=Path(what).name, **how)
 
     def _source(self, what: str, is_url: bool, options: dict[str, Any]) -> ImportSource:
-        """The source of that name, made if there is none, with what the options say of it."""
-        name = options["source"] or (urlsplit(what).hostname if is_url else Path(what).stem)
+        """The source it is of; one that is not known yet is stored when its import begins."""
+        name, language = options["source"], settings.LANGUAGE_CODE
+        if not name:
+            of = origins.of_address if is_url else origins.of_file
+            return of(what if is_url else Path(what).stem, language)
+        if len(name) > origins.MOST_OF_NAME:
+            raise CommandError(
+                f"The name of a source has {origins.MOST_OF_NAME} letters at most.", returncode=2
+            )
+        with contextlib.suppress(ValueError):
+            if found := ImportSource.objects.filter(key=UUID(name)).first():
+                return found
+        found = ImportSource.objects.filter(name=name).order_by("pk")[:2]
+        if len(found) > 1:
+            keys = " ".join(str(one.key) for one in ImportSource.objects.filter(name=name))
+            raise CommandError(
+                f"There are several sources “{name}”. Write the key of one: {keys}", returncode=2
+            )
+        return found[0] if found else ImportSource(name=name, language=language)
+
+    def _said(
+        self, source: ImportSource, what: str, is_url: bool, options: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What the options say anew of the source, by its fields."""
         said = {
             field: options[field]
             for field in ("kind", "language", "attribution", "encoding")
@@ -99,18 +143,15 @@ class Command(BaseCommand):
         if options["territory"]:
             said["territory"] = self._named(Territory, options["territory"])
         if is_url:
+            if len(what) > origins.MOST_OF_ADDRESS:
+                raise CommandError("The address is too long.", returncode=2)
             said["url"] = what
         if options["daily"] is not None:
             if not is_url:
                 raise CommandError("--daily is for an address.", returncode=2)
             said |= {"is_daily": options["daily"], "skips_faults": options["good_rows"]}
-        found = ImportSource.objects.filter(name=name).order_by("pk").first()
-        source = found or ImportSource(name=name, language=settings.LANGUAGE_CODE)
-        for field, value in said.items():
-            setattr(source, field, value)
-        source.mapping = {**source.mapping, **self._mapping(options["map"])}
-        source.save()
-        return source
+        said["mapping"] = {**source.mapping, **self._mapping(options["map"])}
+        return {field: value for field, value in said.items() if getattr(source, field) != value}
 
     def _mapping(self, said: list[str]) -> dict[str, str]:
         mapping = {}
