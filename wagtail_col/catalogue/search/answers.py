@@ -24,7 +24,6 @@ from .counts import Facets
 from .query import Query
 from .relaxing import Relaxation, relaxations
 
-
 #: The primary key of a listing, and how many km it is from the place asked for, if that is known.
 Key = tuple[int, float | None]
 
