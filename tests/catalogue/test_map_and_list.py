@@ -109,6 +109,19 @@ def test_districts_are_counted_over_the_whole_map(client, three):
     assert link.endswith('<span class="col-count">1</span>')
 
 
+def test_districts_without_anything_that_was_asked_for_are_left_out(client, three):
+    for place, corner in (("Centro", -4.2), ("Norte", -3.2)):
+        boundary = json.dumps(making.square(corner, 39.9, 0.4))
+        factories.territory_page(three, title=place, kind="district", boundary=boundary)
+    making.listing("In Centro", territory=inside(three), point=Point(-4, 40), is_free=True)
+    everything = Find(Query(territory=inside(three)))
+    assert {place.name for place, *_rest in everything.places} == {"Centro", "Norte"}
+    free = Find(Query.from_params(QueryDict("free=1"), territory=inside(three)))
+    assert [(place.name, count) for place, count, _href in free.places] == [("Centro", 1)]
+    none = html(client, f"{three.url}?free=1&q=nothing")
+    assert "Closer to you" not in none
+
+
 def test_the_parts_that_are_renewed_are_those_of_the_page(client, three):
     page = html(client, f"{three.url}?box={BOX}")
     renewed_at = re.search(r'data-col-find="([^"]+)"', page)[1].replace("&amp;", "&")

@@ -162,7 +162,7 @@ def test_districts_narrow_and_lead_on(client, city):
         city, title="Centro", kind="district", boundary=json.dumps(making.square(-4.2, 39.9, 0.4))
     )
     name = short(inside(district))
-    making.listing("Inside", territory=inside(city), point=Point(-4, 40))
+    making.listing("Inside", territory=inside(city), point=Point(-4, 40), is_free=True)
     making.listing("Outside", territory=inside(city), point=Point(-3.6, 40.4))
     said = html(client, f"{city.url}?district={name}")
     assert "Inside" in said

@@ -230,7 +230,8 @@ class Find:
 
     @cached_property
     def places(self) -> list[tuple[Place, int, str]]:
-        """The territories below: how much this search finds there, and the same search there."""
+        """The territories below: how much this search finds there, and the same search there. Of a
+        search with filters those where it finds something."""
         onwards = self.query.without("district").without("box").string
         counts = self._counts_below
         return [
@@ -240,7 +241,7 @@ class Find:
                 f"{place.url}?{onwards}" if onwards else place.url,
             )
             for place in self.below
-            if place.url
+            if place.url and (counts[place.territory.pk] or not self.query.is_filtered)
         ]
 
     @cached_property
