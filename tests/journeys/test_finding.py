@@ -112,6 +112,36 @@ def test_a_shared_part_of_the_map_works_without_javascript(plain):
     assert "box=" not in page.url and "q=museo" in page.url
 
 
+def in_sight(target) -> bool:
+    """Whether all of it is on the screen, and nothing lies over its middle."""
+    return target.evaluate(
+        "(element) => { const { top, bottom, left, right } = element.getBoundingClientRect();"
+        " if (top < 0 || left < 0 || bottom > innerHeight || right > innerWidth) return false;"
+        " const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);"
+        " return element.contains(there); }"
+    )
+
+
+def test_what_one_came_for_is_on_the_first_screen(visitor):
+    page = visitor.page
+    visitor.open(MADRID)
+    page.wait_for_load_state("networkidle")
+    filters = page.locator(".col-filters > summary")
+    assert in_sight(filters)
+    assert on_the_map(page) > 1000
+    assert page.locator(".col-cluster").count() > 4
+    if not visitor.keyboard:
+        # All of the map, not only how it begins.
+        assert in_sight(page.locator(".col-map"))
+        # Chips that are farther along are reached by moving their row, or by Tab.
+        page.get_by_role("link", name="Online", exact=True).focus()
+        assert in_sight(page.get_by_role("link", name="Online", exact=True))
+        assert in_sight(filters)
+    visitor.activate(filters)
+    assert in_sight(page.get_by_role("link", name="Online", exact=True))
+    visitor.check()
+
+
 @pytest.fixture(params=[(360, True), (1280, True), (360, False)], ids=["phone", "desk", "plain"])
 def learner(request, browser, demo):
     width, javascript = request.param
