@@ -108,15 +108,17 @@ def test_each_screen_has_its_marks_and_the_map_the_same(client, city):
     assert shown.width / shown.height == pytest.approx(width / height)
 
 
-def test_a_script_can_read_the_level_in_any_language():
+def test_where_numbers_have_a_comma_marks_have_a_size_and_a_level():
     city = making.territory()
-    making.listing(territory=city)
+    for number in range(2):
+        making.listing(f"N{number}", territory=city)
     find = Find(Query(territory=city))
     assert {layer.zoom % 1 for layer in find.picture.layers} != {0}
     with translation.override("es"):
         said = render_to_string(
             "wagtail_col/catalogue/parts/find_map.html", {"find": find, "text": city.text}
         )
+    assert set(re.findall(r'<circle r="([^"]*)"', said)) == {"20.5"}
     found = re.findall(r'data-level="([\d.]+)"', said)
     assert [float(level) for level in found] == [layer.zoom for layer in find.picture.layers]
 
