@@ -157,6 +157,24 @@ def test_each_wrong_filter_gets_a_page_that_names_it_and_a_way_on(client, city, 
     assert f"“{parameter}”" in html(client, f"{library.url}?{asked}", 400)
 
 
+def test_what_was_typed_wrong_can_be_put_right_and_the_rest_is_kept(client, city):
+    making.listing("Radio", territory=inside(city), is_free=True)
+    asked = f"{city.url}?q=radio&free=1&interest=&near=Nowhere+%3Cb%3E&page=2"
+    said = html(client, asked, 400)
+    assert "We know no place called “Nowhere &lt;b&gt;”." in said
+    assert 'name="near" value="Nowhere &lt;b&gt;"' in said
+    # What else was asked goes along with a second try, and without it.
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', said)
+    assert fields == [("q", "radio"), ("free", "1")]
+    without = f"{city.url}?q=radio&amp;free=1"
+    assert f'href="{without}"' in said
+    assert "1 thing to learn" in html(client, without.replace("&amp;", "&"))
+    # Nobody types a kind: it is left out.
+    said = html(client, f"{city.url}?q=radio&kind=x", 400)
+    assert 'name="kind"' not in said
+    assert f'href="{city.url}?q=radio"' in said
+
+
 def test_districts_narrow_and_lead_on(client, city):
     district = factories.territory_page(
         city, title="Centro", kind="district", boundary=json.dumps(making.square(-4.2, 39.9, 0.4))

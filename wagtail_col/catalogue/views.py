@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -67,11 +68,32 @@ def _gone(request: HttpRequest, key: UUID) -> HttpResponse:
     )
 
 
-def refused(request: HttpRequest, refusal: BadQuery, onwards: str) -> HttpResponse:
-    """The page for an address that makes no sense: what is wrong in it, and a way on."""
-    return render_page(
-        request,
-        "wagtail_col/catalogue/refused.html",
-        {"refusal": refusal, "onwards": onwards},
-        status=400,
-    )
+#: What people type themselves: type of the field and of the keys of a phone.
+TYPED = {"near": ("text", ""), "age": ("text", "numeric"), "from": ("date", ""), "to": ("date", "")}
+
+
+def refused(request: HttpRequest, refusal: BadQuery, onwards: str, again: str = "") -> HttpResponse:
+    """The page for a search that makes no sense: what is wrong in it, and a way on.
+
+    ``again`` is the address that reads the same parameters: there what was typed can be put right,
+    or left out, and the rest of the search is kept.
+    """
+    kept = [
+        (name, value)
+        for name, values in request.GET.lists()
+        if name not in (refusal.parameter, "page")
+        for value in values
+        if value
+    ]
+    field_type, keys = TYPED.get(refusal.parameter, ("", ""))
+    context = {
+        "refusal": refusal,
+        "onwards": onwards,
+        "again": again,
+        "kept": kept if again else [],
+        "without": f"{again}?{urlencode(kept)}",
+        "field_type": field_type if again else "",
+        "keys": keys,
+        "given": request.GET.get(refusal.parameter, ""),
+    }
+    return render_page(request, "wagtail_col/catalogue/refused.html", context, status=400)

@@ -13,4 +13,5 @@ class SearchedPageMixin:
         try:
             return super().serve(request, *args, **kwargs)
         except BadQuery as refusal:
-            return refused(request, refusal, self.get_url(request) or "/")
+            url = self.get_url(request) or "/"
+            return refused(request, refusal, url, again=url)
