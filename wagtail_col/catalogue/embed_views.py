@@ -18,6 +18,7 @@ from wagtail_col.catalogue.finding import Find
 from wagtail_col.catalogue.naming import named
 from wagtail_col.catalogue.scoping import scoped_query, written
 from wagtail_col.catalogue.search import BadQuery
+from wagtail_col.catalogue.shortening import to_shorter
 from wagtail_col.catalogue.views import refused
 from wagtail_col.conf import languages, settings
 from wagtail_col.language import in_chosen_language
@@ -37,6 +38,8 @@ def embed(request: HttpRequest) -> HttpResponse:
     try:
         query = scoped_query(request.GET, request.catalogue_revision)
         shown = Embed.read(query, request.GET, translation.get_language())
+        if shorter := to_shorter(request, query):
+            return shorter
         context = {
             "embed": shown,
             "find": Find(query, request.catalogue_revision),

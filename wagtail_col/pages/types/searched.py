@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from wagtail_col.catalogue.search import BadQuery
+from wagtail_col.catalogue.shortening import to_shorter
 from wagtail_col.catalogue.views import refused
 
 
@@ -11,7 +12,10 @@ class SearchedPageMixin:
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
-            return super().serve(request, *args, **kwargs)
+            response = super().serve(request, *args, **kwargs)
         except BadQuery as refusal:
             url = self.get_url(request) or "/"
             return refused(request, refusal, url, again=url)
+        # Nothing of the page is read or drawn yet.
+        query = (getattr(response, "context_data", None) or {}).get("query")
+        return (to_shorter(request, query) if query else None) or response
