@@ -1,5 +1,7 @@
 """The form of the Find screen, as a browser without any script sends it."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from tests import factories
@@ -7,6 +9,56 @@ from tests.catalogue import making
 from tests.catalogue.reading import html, inside, sent
 
 pytestmark = pytest.mark.django_db
+
+
+def go(client, page, said: str, **changes: str) -> dict[str, list[str]]:
+    """Where one is after the form was sent: the parameters of the address."""
+    response = client.get(f"{page.url}?{sent(said, **changes)}", follow=True)
+    assert response.status_code == 200
+    assert len(response.redirect_chain) <= 1
+    return parse_qs(response.request["QUERY_STRING"], keep_blank_values=True)
+
+
+# Days that have a name
+
+
+@pytest.mark.parametrize("when", ["today", "weekend", "week"])
+def test_a_named_day_stays_one_when_words_are_added(client, city, when):
+    said = html(client, f"{city.url}?when={when}")
+    assert f'name="when" value="{when}" checked' in said
+    # It has no dates of its own that would go stale.
+    assert 'type="date" name="from" value=""' in said
+    assert 'type="date" name="to" value=""' in said
+    assert go(client, city, said, q="teatro") == {"q": ["teatro"], "when": [when]}
+
+
+def test_days_typed_by_hand_take_the_place_of_a_named_one(client, city):
+    said = html(client, f"{city.url}?when=weekend")
+    typed = {"from": "2030-10-03", "to": "2030-10-04"}
+    assert go(client, city, said, **typed) == {"from": ["2030-10-03"], "to": ["2030-10-04"]}
+    assert go(client, city, said, to="2030-10-04", when="") == {"to": ["2030-10-04"]}
+
+
+def test_a_named_day_takes_the_place_of_days_typed_before(client, city):
+    said = html(client, f"{city.url}?from=2030-10-03&to=2030-10-04&free=1")
+    assert 'name="from" value="2030-10-03"' in said
+    assert 'name="when" value="" checked' in said
+    assert go(client, city, said, when="week") == {"when": ["week"], "free": ["1"]}
+    assert go(client, city, said) == {"from": ["2030-10-03"], "to": ["2030-10-04"], "free": ["1"]}
+
+
+def test_an_address_that_no_form_sent_may_not_say_both(client, city):
+    html(client, f"{city.url}?when=week&from=2030-10-03", 400)
+
+
+def test_each_named_day_says_how_much_there_is(client, city):
+    making.listing("Tonight", territory=inside(city), dates=(making.on(0.001),))
+    making.listing("Later", territory=inside(city), dates=(making.on(5),))
+    said = html(client, city.url)
+    assert '<span>This week</span> <span class="col-count">2</span>' in said
+    said = html(client, f"{city.url}?when=today")
+    # Beside each the number of another choice, not of what is left of this one.
+    assert '<span>This week</span> <span class="col-count">2</span>' in said
 
 
 # Short addresses

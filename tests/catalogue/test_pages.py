@@ -78,13 +78,8 @@ def test_filters_are_in_the_address_and_can_be_taken_away(client, city):
 def test_where_somebody_is_and_looks_is_no_part_of_the_name_of_a_search(client, city):
     said = html(client, f"{city.url}?free=1&at=40.4,-3.7&within=2&sort=distance")
     assert f'<link rel="canonical" href="http://testserver{city.url}?free=1">' in said
-    said = html(client, f"{city.url}?free=1&box=-3.8,40.3,-3.6,40.5&page=1")
+    said = html(client, f"{city.url}?free=1&box=-3.8,40.3,-3.6,40.5")
     assert f'<link rel="canonical" href="http://testserver{city.url}?free=1">' in said
-
-
-def test_this_week_becomes_days_in_the_form(client, city):
-    said = html(client, f"{city.url}?when=week")
-    assert len(re.findall(r'type="date" name="(?:from|to)" value="\d{4}-\d\d-\d\d"', said)) == 2
 
 
 def test_nothing_found_says_what_to_do(client, city):
@@ -127,7 +122,9 @@ def test_a_list_has_pages_and_a_page_too_far_is_the_last(client, city):
     titles = [
         title
         for number in range(1, 9)
-        for title in re.findall(r"P\d{3}", html(client, f"{city.url}?page={number}"))
+        for title in re.findall(
+            r"P\d{3}", html(client, f"{city.url}?page={number}" if number > 1 else city.url)
+        )
     ]
     assert len(set(titles)) == 145
 

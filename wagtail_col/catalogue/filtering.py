@@ -175,14 +175,24 @@ class Filters:
             for km in sorted({*DISTANCES, chosen})
         ]
 
+    @cached_property
+    def whens(self) -> list[Option]:
+        """Days that have a name. All of them: what is not on today may be tomorrow."""
+        counts, chosen = self._find.facets.when, self._query.when
+        return [
+            Option(value, label, counts.get(value, 0), value == chosen)
+            for value, label in _whens().items()
+        ]
+
     @property
     def first_day(self) -> str:
-        day = self._query.days()[0]
+        """A day of one's own. “This weekend” stays that, or it would soon be over for good."""
+        day = self._query.from_date
         return day.isoformat() if day else ""
 
     @property
     def last_day(self) -> str:
-        day = self._query.days()[1]
+        day = self._query.to_date
         return day.isoformat() if day else ""
 
     @cached_property

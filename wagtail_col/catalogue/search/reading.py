@@ -14,6 +14,7 @@ from wagtail_col.catalogue.models import Access, Interest, Kind, Part, Provider,
 from wagtail_col.catalogue.words import words
 
 from . import places
+from .counts import WHENS
 from .places import NEARBY
 from .terms import DIGITS, BadQuery, short, with_shorts
 from .values import quoted as _quoted
@@ -47,9 +48,7 @@ def read(
         "interest": _interests(params),
         "kind": _some_of(params, "kind", sorted(Kind.values), _("There is no kind “%s” here.")),
         "skill": _skills(params),
-        "when": _one_of(params, "when", ("today", "weekend", "week")),
-        "from_date": _day(params, "from"),
-        "to_date": _day(params, "to"),
+        **_days(params),
         "time": _some_of(params, "time", TIMES, _("There is no time of day “%s” here.")),
         "place": _one_of(params, "place", ("online", "local")),
         "free": _one_of(params, "free", ("1",)) == "1",
@@ -66,10 +65,6 @@ def read(
     }
     if found["free"]:
         found["max_price"] = None
-    if found["from_date"] and found["to_date"] and found["to_date"] < found["from_date"]:
-        raise BadQuery("to", _("The last day is before the first day."))
-    if found["when"] and (found["from_date"] or found["to_date"]):
-        raise BadQuery("when", _("Choose either “this week” or your own days, not both."))
     if found["q"]:
         # What was typed just now: it comes before a place that a form still has from last time.
         found |= places.words_and_place(found["q"], territory)
@@ -164,6 +159,27 @@ def _providers(params: QueryDict, scope: Provider | None) -> tuple[str, ...]:
         if value[:DIGITS] not in known:
             raise BadQuery("provider", _("There is no such provider here."))
     return tuple(one for one in asked if not scope or one != short(scope))
+
+
+def _days(params: QueryDict) -> dict[str, Any]:
+    """The fields ``when``, ``from_date`` and ``to_date``.
+
+    A form cannot take one of its fields back when another one changes, so it says in ``was`` which
+    ``when`` it began with. Where there was one it had no days, so days in it are typed by hand and
+    hold; where there was none, it is ``when`` that is new.
+    """
+    when = _one_of(params, "when", WHENS)
+    first, last = _day(params, "from"), _day(params, "to")
+    if when and (first or last) and "was" in params:
+        if _value(params, "was"):
+            when = ""
+        else:
+            first = last = None
+    if first and last and last < first:
+        raise BadQuery("to", _("The last day is before the first day."))
+    if when and (first or last):
+        raise BadQuery("when", _("Choose either “this week” or your own days, not both."))
+    return {"when": when, "from_date": first, "to_date": last}
 
 
 def _day(params: QueryDict, name: str) -> date | None:
