@@ -15,7 +15,7 @@ import time
 import unicodedata
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -96,6 +96,13 @@ def in_gazetteer(name: str) -> list[Place]:
         for town in _gazetteer().get(_key(name), ())
         if not country or town.country == country
     ][:MOST]
+
+
+def known_names() -> Iterator[tuple[str, Place]]:
+    """Each name of a town in the gazetteer, folded, with the largest town that has it, called as
+    one would say it."""
+    for key, (town, *_others) in _gazetteer().items():
+        yield key, Place(town.name, town.lon, town.lat)
 
 
 class _Town(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue import saying
+from wagtail_col.catalogue.mistaken import Mistake
 from wagtail_col.catalogue.models import Access, Interest, Kind, Part, Provider, Skill
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.counts import DISTANCES, Facets
@@ -64,6 +66,7 @@ class Found(Protocol):
     facets: Facets
     below: list[Place]
     district: Place | None
+    wrong: dict[str, Mistake]
 
     def common(self, name: str, compute: Callable[[], Any]) -> Any: ...
 
@@ -187,12 +190,15 @@ class Filters:
     @property
     def first_day(self) -> str:
         """A day of one's own. “This weekend” stays that, or it would soon be over for good."""
-        day = self._query.from_date
-        return day.isoformat() if day else ""
+        return self._day("from", self._query.from_date)
 
     @property
     def last_day(self) -> str:
-        day = self._query.to_date
+        return self._day("to", self._query.to_date)
+
+    def _day(self, name: str, day: date | None) -> str:
+        if name in self._find.wrong:
+            return self._find.wrong[name].typed
         return day.isoformat() if day else ""
 
     @cached_property

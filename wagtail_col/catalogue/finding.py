@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,7 @@ from wagtail_col.catalogue.drawing import Ground, Picture, padded, picture_of_se
 from wagtail_col.catalogue.filtering import Active, Filters, in_use
 from wagtail_col.catalogue.holding import held
 from wagtail_col.catalogue.map import box_of_points
+from wagtail_col.catalogue.mistaken import Mistake, Way, nearly
 from wagtail_col.catalogue.models import Territory
 from wagtail_col.catalogue.presenting import KIND_COLOURS, Card, cards
 from wagtail_col.catalogue.search import Query
@@ -102,12 +103,15 @@ class Find:
     """The Find screen of a territory.
 
     ``revision``: the catalogue's, where it has just been asked for. What all searches here have in
-    common is then worked out once for all of them.
+    common is then worked out once for all of them. ``mistakes``: what of the address is left out.
     """
 
-    def __init__(self, query: Query, revision: int | None = None) -> None:
+    def __init__(
+        self, query: Query, revision: int | None = None, mistakes: Sequence[Mistake] = ()
+    ) -> None:
         self.query = query
         self.territory: Territory = query.territory
+        self.mistakes = mistakes
         self._revision = revision
 
     def common(self, name: str, compute: Callable[[], Any]) -> Any:
@@ -203,6 +207,21 @@ class Find:
             if one.field in fields and wider.value in ("", one.value)
         ]
         return Relaxation(", ".join(labels), href, count)
+
+    @cached_property
+    def wrong(self) -> dict[str, Mistake]:
+        """What was typed and makes no sense, by parameter."""
+        return {one.parameter: one for one in self.mistakes}
+
+    @property
+    def wrong_inside(self) -> bool:
+        """Whether there is a mistake in a field that one does not see before one opens it."""
+        return any(one.has_field and one.parameter != "q" for one in self.mistakes)
+
+    @cached_property
+    def nearly(self) -> list[Way]:
+        """The same words near places that are called almost like the one among them."""
+        return nearly(self.query)
 
     @cached_property
     def read_as(self) -> str:
@@ -304,7 +323,9 @@ class Find:
     @property
     def renewed_at(self) -> str:
         """Where the page asks for the list and the counts of another part of the map."""
-        return f"{reverse('col_catalogue:found')}?{urlencode(_scope(self.query))}"
+        # The script adds what is in the page's address: not what makes no sense there.
+        left_out = [(name, "") for name in self.wrong]
+        return f"{reverse('col_catalogue:found')}?{urlencode([*_scope(self.query), *left_out])}"
 
 
 def _elsewhere(query: Query) -> str:

@@ -11,9 +11,10 @@ from django.utils.functional import SimpleLazyObject
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.detail import Detail, published_listing
 from wagtail_col.catalogue.finding import Find
+from wagtail_col.catalogue.mistaken import Mistake, read_on
 from wagtail_col.catalogue.models import CatalogueRevision
 from wagtail_col.catalogue.offering import Offer
-from wagtail_col.catalogue.search import Query
+from wagtail_col.catalogue.search import BadQuery, Query
 from wagtail_col.catalogue.territories import published_provider, published_territory
 from wagtail_col.records import Record
 
@@ -24,19 +25,25 @@ def territory_context(key: UUID, params: QueryDict, **more: Any) -> Context | No
     """Record, text and the Find screen of a territory; None when there is no published one.
 
     ``more``: further variables for the part that is the same for everyone, best lazy ones.
-    Raises BadQuery when the parameters make no sense.
+    Parameters that make no sense are left out of the search, and ``mistakes`` says which.
     """
     revision = CatalogueRevision.current()
     territory = remembered("territory", (key,), lambda: published_territory(key), revision=revision)
     if territory is None:
         return None
-    query = Query.from_params(params, territory=territory)
-    find = SimpleLazyObject(lambda: Find(query, revision))
-    return _context(territory, query, "find", find, ("find", *query.key), revision, more)
+    mistakes: list[Mistake] = []
+    try:
+        query = Query.from_params(params, territory=territory)
+    except BadQuery:
+        query, mistakes = read_on(params, territory)
+    find = SimpleLazyObject(lambda: Find(query, revision, mistakes))
+    key = ("find", *query.key, *((one.parameter, one.typed) for one in mistakes))
+    context = _context(territory, query, "find", find, key, revision, more)
+    return {**context, "mistakes": mistakes}
 
 
 def provider_context(key: UUID, params: QueryDict, **more: Any) -> Context | None:
-    """The same for a provider."""
+    """The same for a provider. Raises BadQuery when the parameters make no sense."""
     revision = CatalogueRevision.current()
     provider = remembered("provider", (key,), lambda: published_provider(key), revision=revision)
     if provider is None:

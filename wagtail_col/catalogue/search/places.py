@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from wagtail_col import geocoding
+from wagtail_col.catalogue import vocabulary
 from wagtail_col.catalogue.models import Territory, TerritoryText
 from wagtail_col.catalogue.words import words
 from wagtail_col.geo import Box, Point, check_point, distance_km
@@ -25,6 +26,8 @@ FURTHEST = 500
 LONGEST_NAME = 100
 #: Digits of degrees that are kept: about a metre.
 DIGITS = 5
+#: Of places somebody can have meant, as many are offered.
+MOST_LIKE = 3
 
 _KM = re.compile(r"^\d{1,3}$", re.ASCII)
 
@@ -102,6 +105,75 @@ def place_called(name: str, scope: Territory | None, *, everywhere: bool = True)
     if not words(name):
         return None
     return _own(name, scope) or (_town(name, scope) if everywhere else None)
+
+
+def unknown_place(typed: str) -> tuple[str, str] | None:
+    """What stands before a place that nobody knows, ``near`` included, and the place's name; None
+    where no place is named. ``guitar near Valecas`` → ``("guitar near", "Valecas")``."""
+    parts = typed.split()
+    folded = [" ".join(words(part)) for part in parts]
+    for length in (4, 3, 2, 1):
+        for start in range(len(parts) - length):
+            end = start + length
+            if " ".join(folded[start:end]) in _NEAR:
+                return " ".join(parts[:end]), " ".join(parts[end:])
+    return None
+
+
+def before_place(said: str) -> str:
+    """``guitar near`` → ``guitar``: the words that are looked for."""
+    parts = said.split()
+    folded = [" ".join(words(part)) for part in parts]
+    start = next(n for n in range(len(parts)) if " ".join(folded[n:]) in _NEAR)
+    return " ".join(parts[:start])
+
+
+def places_like(name: str, scope: Territory | None) -> list[str]:
+    """Names of places that can have been meant by one that nobody knows, the likeliest first."""
+    wanted = words(name)
+    if not wanted:
+        return []
+    found: dict[str, tuple] = {}
+    for called, path in TerritoryText.objects.filter(
+        territory__state=State.PUBLISHED, territory__centre_lon__isnull=False
+    ).values_list("name", "territory__path"):
+        known = words(called)
+        wrong = _wrong(wanted, known)
+        if wrong is not None:
+            outside = bool(scope) and not path.startswith(scope.path)
+            rank = (wrong, len(known) - len(wanted), outside, 0.0)
+            found[called] = min(rank, found.get(called, rank))
+    folded = " ".join(wanted)
+    most, letters = _most_wrong(folded), set(folded)
+    centre = scope.centre if scope else None
+    for key, town in geocoding.known_names():
+        # Most names are another one at first sight.
+        if abs(len(key) - len(folded)) > most or len(letters.symmetric_difference(key)) > 2 * most:
+            continue
+        wrong = vocabulary.distance(folded, key, most)
+        if 0 < wrong <= most and town.name not in found:
+            far = distance_km(Point(town.lon, town.lat), centre) if centre else 0.0
+            found[town.name] = (wrong, 0, True, far)
+    likely = sorted(found, key=lambda one: (found[one], one))
+    return likely[:MOST_LIKE]
+
+
+def _wrong(wanted: list[str], known: list[str]) -> int | None:
+    """How many letters are wrong in words of a name; None where one is like none of them."""
+    wrong = 0
+    for word in wanted:
+        most = _most_wrong(word)
+        least = min((vocabulary.distance(word, one, most) for one in known), default=most + 1)
+        if least > most:
+            return None
+        wrong += least
+    return wrong
+
+
+def _most_wrong(word: str) -> int:
+    if len(word) < vocabulary.SHORTEST:
+        return 0
+    return 1 if len(word) < vocabulary.TWO_ERRORS_FROM else 2
 
 
 def _own(name: str, scope: Territory | None) -> Point | None:

@@ -17,5 +17,10 @@ class SearchedPageMixin:
             url = self.get_url(request) or "/"
             return refused(request, refusal, url, again=url)
         # Nothing of the page is read or drawn yet.
-        query = (getattr(response, "context_data", None) or {}).get("query")
+        context = getattr(response, "context_data", None) or {}
+        if context.get("mistakes"):
+            # The page as it is without them, with what was typed and what is wrong with it.
+            response.status_code = 400
+            return response
+        query = context.get("query")
         return (to_shorter(request, query) if query else None) or response

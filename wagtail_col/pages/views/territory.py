@@ -15,10 +15,7 @@ MOST_LINES = 24
 
 
 def territory_context(request: HttpRequest, key: UUID) -> dict | None:
-    """The Find screen of a territory with its lines; None when there is no published record.
-
-    Raises BadQuery for parameters that make no sense.
-    """
+    """The Find screen of a territory with its lines; None when there is no published record."""
     context = catalogue_context(key, request.GET)
     if context is not None:
         find = context["find"]
