@@ -181,6 +181,11 @@ def test_the_page_leads_to_its_list_as_open_data(client, city):
     assert "Elsewhere" not in file
 
 
+def test_the_page_leads_to_the_description_of_its_data(client, city):
+    [href] = re.findall(r'href="([^"]+)"[^>]*>Description for programs<', html(client, city.url))
+    assert client.get(href).json()["openapi"]
+
+
 @pytest.mark.parametrize("url", [CSV, GEOJSON, ICS, "/col/opportunities.json"])
 def test_the_licence_and_whom_to_thank_are_in_each_form(client, url):
     making.listing("Radio", attribution="City of Example", point=Point(-3.7, 40.4))
