@@ -5,12 +5,10 @@ from django.contrib import admin
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps import Sitemap
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from example_site.home.views import LanguageView
-from wagtail_col.catalogue.sitemap import ListingSitemap
+from wagtail_col.pages.sitemap import sitemap_urls
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
@@ -19,7 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", LanguageView.as_view(), name="language"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap, "opportunities": ListingSitemap}}),
+    *sitemap_urls(),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include("wagtail_col.urls")),
 ]

@@ -2,15 +2,11 @@
 
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
-from wagtail.contrib.sitemaps import Sitemap
-from wagtail.contrib.sitemaps.views import sitemap
 
-from wagtail_col.catalogue.sitemap import ListingSitemap
-
-sitemaps = {"pages": Sitemap, "opportunities": ListingSitemap}
+from wagtail_col.pages.sitemap import sitemap_urls
 
 urlpatterns = [
-    path("sitemap.xml", sitemap, {"sitemaps": sitemaps}),
+    *sitemap_urls(),
     path("", include("wagtail_col.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -1,14 +1,6 @@
 """Opportunities without a page of their own, for the site's sitemap.
 
-Pages are in Wagtail's sitemap already. Give both to the view::
-
-    from wagtail.contrib.sitemaps import Sitemap
-    from wagtail.contrib.sitemaps.views import sitemap
-    from wagtail_col.catalogue.sitemap import ListingSitemap
-
-    sitemaps = {"pages": Sitemap, "opportunities": ListingSitemap}
-    path("sitemap.xml", sitemap, {"sitemaps": sitemaps})
-
+Pages are in Wagtail's sitemap already; ``wagtail_col.pages.sitemap`` puts both together.
 Wagtail hands the request to its own class; ours takes it as well and does not need it.
 """
 
@@ -17,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -40,3 +32,7 @@ class ListingSitemap(Sitemap):
 
     def lastmod(self, item: Listing) -> datetime:
         return item.modified_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """When the last one was changed, without reading all of them."""
+        return self.items().aggregate(last=Max("modified_at"))["last"]
