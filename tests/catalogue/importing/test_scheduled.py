@@ -1,5 +1,6 @@
 """What is at an address is imported again every day; what was interrupted is ended."""
 
+import gzip
 import io
 from datetime import timedelta
 
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from tests.catalogue.importing import making
 from tests.serving import Server
-from wagtail_col.catalogue.importing import going_on, running
+from wagtail_col.catalogue.importing import going_on, reporting, running
+from wagtail_col.catalogue.importing.wholly import import_file
 from wagtail_col.catalogue.models import (
     ImportPiece,
     ImportRun,
@@ -129,3 +131,17 @@ def test_files_that_nobody_imported_go_after_a_week():
     ImportRun.objects.filter(pk=old.pk).update(made_at=long_ago)
     assert repeated() == 0
     assert set(ImportPiece.objects.values_list("run", flat=True)) == {fresh.pk}
+
+
+def test_a_server_that_compresses_is_not_taken_for_wrong_letters(library, capsys):
+    body = gzip.compress(making.table([making.row(1)]).encode())
+    library.answer = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Encoding: gzip\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body)
+    ) + body
+    assert repeated() == 2
+    assert "The server compresses its answer" in capsys.readouterr().out
+    # The letters have words of their own.
+    source = ImportSource(name="A", language="en", encoding="utf-8")
+    run = import_file(source, making.file(b"title\n\xe9\n"), name="a.csv", only_look=True)
+    assert "letters of the file" in next(reporting.lines(run))

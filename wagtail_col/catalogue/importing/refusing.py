@@ -17,7 +17,7 @@ REFUSALS = {
         "The file is compressed (ZIP, Excel or the like) and is not unpacked here. Save it as CSV."
     ),
     "not-text": _("This is not a text file. Save the table as CSV first."),
-    "encoding": _("The letters of the file do not fit the encoding that was chosen."),
+    "letters": _("The letters of the file do not fit the encoding that was chosen."),
     "empty": _("There is no row in it."),
     "no-columns": _("The first line has to name the columns, each with another name."),
     "broken-table": _("The table cannot be read from row %(row)s on. Save it as CSV again."),

@@ -56,7 +56,7 @@ def _check(file: BinaryIO, encoding: str) -> None:
                 raise ImportRefused("not-text")
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise ImportRefused("encoding") from error
+        raise ImportRefused("letters") from error
 
 
 def _western(file: BinaryIO) -> str:
