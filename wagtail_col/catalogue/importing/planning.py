@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
 
+from django.utils import timezone
+
+from wagtail_col.catalogue.facts import ListingFacts
 from wagtail_col.catalogue.importing.refusing import Fault, ImportRefused
 from wagtail_col.catalogue.importing.sifting import Batch, Sieve, Twin
 from wagtail_col.catalogue.importing.spooling import Spool
@@ -32,6 +37,10 @@ class Plan:
     count_faults: int = 0
     twins: list[Twin] = field(default_factory=list)
     count_twins: int = 0
+    #: Of the twins those that are listings of this site; of what would be written what is over.
+    own: int = 0
+    over: int = 0
+    seen_at: datetime = field(default_factory=timezone.now)
 
     @property
     def is_vanishing(self) -> bool:
@@ -70,6 +79,18 @@ def _count(made: Plan, found: Batch) -> None:
     made.faulty += found.faulty
     made.doubles += found.doubles
     made.count_faults += len(found.faults)
-    made.count_twins += len(found.twins)
+    made.count_twins += len(found.twins) + found.own
+    made.own += found.own
+    written = chain(found.new, found.changed)
+    made.over += sum(is_over(one.facts, made.seen_at) for one in written)
     made.faults += found.faults[: MOST_SHOWN - len(made.faults)]
     made.twins += found.twins[: MOST_SHOWN - len(made.twins)]
+
+
+def is_over(facts: ListingFacts, now: datetime) -> bool:
+    """Whether all its dates lie behind us, so that nobody finds it."""
+    return bool(facts.dates) and not any(
+        # Most end later already by what they say, the last day left out.
+        date.ends_at >= now or (date.all_day and date.in_full().ends_at >= now)
+        for date in facts.dates
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wagtail_col.catalogue.importing.refusing import Fault, says
 from wagtail_col.catalogue.models import ImportRun, ImportSource, RunState
@@ -44,6 +45,7 @@ def lines(run: ImportRun) -> Iterator[str]:
             )
             % numbers
         )
+        yield from _besides(run)
         return
     written = {
         name: getattr(run, name)
@@ -54,6 +56,23 @@ def lines(run: ImportRun) -> Iterator[str]:
         "withdrawn. Left out: %(faulty)s with faults, %(doubles)s a second time, %(twins)s there "
         "already."
     ) % {"total": run.total, **written}
+    yield from _besides(run)
+
+
+def _besides(run: ImportRun) -> Iterator[str]:
+    """What the numbers alone do not say."""
+    if over := run.found.get("over"):
+        yield ngettext(
+            "%(count)s of the new and changed ones is over already and will not be found.",
+            "%(count)s of the new and changed ones are over already and will not be found.",
+            over,
+        ) % {"count": over}
+    if own := run.found.get("own"):
+        yield ngettext(
+            "%(count)s of those that are there already is from this very site.",
+            "%(count)s of those that are there already are from this very site.",
+            own,
+        ) % {"count": own}
 
 
 def faults(run: ImportRun) -> list[Fault]:

@@ -110,6 +110,8 @@ def _describe(run: ImportRun, sieve: Sieve, found: Plan) -> None:
         "doubles": found.doubles,
         "faults": found.count_faults,
         "twins": found.count_twins,
+        "own": found.own,
+        "over": found.over,
         "gone": found.gone,
         "known": found.known,
         "is_vanishing": found.is_vanishing,
@@ -240,7 +242,7 @@ class Writer:
             _remember_twins(run.source, found.twins)
             counts = (
                 found.rows, len(found.new), len(found.changed), found.same, found.faulty,
-                found.doubles, len(found.twins),
+                found.doubles, len(found.twins) + found.own,
             )  # fmt: skip
             changes = dict(zip(_COUNTED, counts, strict=True))
             ImportRun.objects.filter(pk=run.pk).update(

@@ -21,6 +21,7 @@ from wagtail_col.catalogue.importing import twins
 from wagtail_col.catalogue.importing.checking import Checker, Defaults
 from wagtail_col.catalogue.importing.mapping import Mapped, completed
 from wagtail_col.catalogue.importing.matching import Fingerprints, Known, Seen, key_of
+from wagtail_col.catalogue.importing.own import own
 from wagtail_col.catalogue.importing.refusing import Fault, ImportRefused
 from wagtail_col.catalogue.importing.tables import Row, Table
 from wagtail_col.catalogue.importing.vocabulary import Vocabulary
@@ -65,6 +66,8 @@ class Batch:
     doubles: int = 0
     faults: list[Fault] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
+    #: Rows that are listings of this site already, which is no question.
+    own: int = 0
 
     @property
     def work(self) -> int:
@@ -153,6 +156,7 @@ class Sieve:
 
     def compare(self, read: Batch) -> Batch:
         """Leave out what is there already from elsewhere; ``read`` is used up."""
+        self._leave_out_own(read)
         self._leave_out_taken(read)
         if read.new:
             if self._catalogue is None:
@@ -214,6 +218,11 @@ class Sieve:
     @property
     def _identity_column(self) -> str:
         return next(filter(None, map(self.mapped.column, ("id", "uri", "url", "title"))), "")
+
+    def _leave_out_own(self, found: Batch) -> None:
+        if theirs := own([one.facts for one in found.new]):
+            found.own += len(theirs)
+            found.new = [one for one in found.new if one.facts.key not in theirs]
 
     def _leave_out_taken(self, found: Batch) -> None:
         """An address that is the identity of another listing, or of an earlier row."""

@@ -183,7 +183,9 @@ class RunView(_RunView):
             "written": found["new"] + found["changed"],
             "gone": found["gone"],
             "left_out": run.left_out,
-            "undecided": found["twins"],
+            "over": found.get("over", 0),
+            "undecided": found["twins"] - found.get("own", 0),
+            "own": found.get("own", 0),
             "ticks": bool(run.left_out) + found["is_vanishing"],
         }
 
