@@ -134,7 +134,7 @@ class Catalogue:
             for pk, shape in _shapes(Q(listing__in=wanted[start : start + BATCH])):
                 others[pk].append(shape)
         return [
-            _first((other for pk in near.get(number, ()) for other in others[pk]), shape)
+            _first((other for pk in sorted(near.get(number, ())) for other in others[pk]), shape)
             for number, shape in enumerate(shapes)
         ]
 

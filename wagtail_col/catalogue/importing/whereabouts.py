@@ -39,8 +39,8 @@ _WIDE = 4 * _HIGH
 _NORTH = 75
 #: Near the date line cells of the east would touch those of the west.
 _EAST = 179
-#: The row of cells of what is nowhere, or where there is no grid.
-_ANYWHERE = np.iinfo(np.int16).min
+#: The row and the column of what is nowhere, or where there is no grid; and the last row.
+_ANYWHERE, _NORTHMOST = np.iinfo(np.int16).min, np.iinfo(np.int16).max
 #: Letters are counted in so many kinds, by the last bits of their numbers, each in half a byte.
 _KINDS = 32
 #: Titles with more letters, or more of one kind, may be like any other.
@@ -60,7 +60,12 @@ class Whereabout(NamedTuple):
 
 
 class Whereabouts:
-    """38 bytes for each text of ``rows`` that is published, as they are now. One query."""
+    """35 bytes for each text of ``rows`` that is published, as they are now, and 8 for each moment
+    at which something begins. One query.
+
+    They stand by moment, then from south to north, so that of a busy moment only what is as far
+    north is looked at.
+    """
 
     def __init__(self, rows: QuerySet[Listing]) -> None:
         published = rows.filter(state=State.PUBLISHED)
@@ -76,36 +81,71 @@ class Whereabouts:
             letters, lengths = _letters([fold(title or "") for title in titles])
             many[3] += letters.tobytes()
             many[4] += lengths.tobytes()
-        # By when it begins, then by primary key.
-        order = np.lexsort((np.frombuffer(many[0], np.int64), np.frombuffer(many[1], np.float64)))
         # One after the other, so that not all of it is there twice.
-        self._pks = np.frombuffer(many[0], np.int64)[order]
-        self._starts = np.frombuffer(many[1], np.float64)[order]
-        self._cells = np.frombuffer(many.pop(2), np.int16).reshape(-1, 2)[order]
-        self._letters = np.frombuffer(many.pop(2), np.uint8).reshape(-1, _KINDS // 2)[order]
-        self._lengths = np.frombuffer(many.pop(2), np.uint8)[order]
+        self._moments, turns = np.unique(
+            np.frombuffer(many.pop(1), np.float64), return_inverse=True
+        )
+        cells = np.frombuffer(many.pop(1), np.int16).reshape(-1, 2)
+        keys = _key(turns, cells[:, 0])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        del turns, keys
+        self._easts = cells[:, 1][order]
+        del cells
+        self._pks = np.frombuffer(many.pop(0), np.int64)[order]
+        self._letters = np.frombuffer(many.pop(0), np.uint8).reshape(-1, _KINDS // 2)[order]
+        self._lengths = np.frombuffer(many.pop(0), np.uint8)[order]
 
     def near(self, rows: Sequence[Whereabout]) -> Iterator[tuple[int, int]]:
         """The place of a row among ``rows``, and the primary key of something published that
         begins when it does and may be at its place and have its title."""
-        moments = np.array([_timestamp(row.start) for row in rows], np.float64)
-        firsts = np.searchsorted(self._starts, moments, "left")
-        counts = np.searchsorted(self._starts, moments, "right") - firsts
-        timeless = moments == _TIMELESS
-        counts[timeless] = np.minimum(counts[timeless], MOST_TIMELESS)
         cells = _cells(
             [row.point and row.point.lat for row in rows],
             [row.point and row.point.lon for row in rows],
         )
         letters, lengths = _letters([row.title for row in rows])
-        for ours, theirs in _pairs(firsts, counts):
-            near = _may_be_one_place(cells[ours], self._cells[theirs])
+        asked, firsts, counts = self._ranges(
+            np.array([_timestamp(row.start) for row in rows], np.float64), cells[:, 0]
+        )
+        for ranges, theirs in _pairs(firsts, counts):
+            ours = asked[ranges]
+            near = _may_be_one_side(cells[ours, 1], self._easts[theirs])
             ours, theirs = ours[near], theirs[near]
             alike = _may_be_alike(
                 letters[ours], lengths[ours], self._letters[theirs], self._lengths[theirs]
             )
             ours, theirs = ours[alike], theirs[alike]
             yield from zip(ours.tolist(), self._pks[theirs].tolist(), strict=True)
+
+    def _ranges(
+        self, moments: np.ndarray, norths: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Whose each range is, where it begins, and how much is in it.
+
+        What has a place is looked for beside it, and among what has none; what has none, in all
+        that begins then.
+        """
+        turns = np.searchsorted(self._moments, moments)
+        known = np.flatnonzero(np.isin(moments, self._moments))
+        is_placed = norths[known] != _ANYWHERE
+        here, nowhere = known[is_placed], known[~is_placed]
+        asked = np.concatenate([here, here, nowhere])
+        south = np.concatenate(
+            [np.full(len(here), _ANYWHERE), norths[here] - 1, np.full(len(nowhere), _ANYWHERE)]
+        )
+        north = np.concatenate(
+            [np.full(len(here), _ANYWHERE), norths[here] + 1, np.full(len(nowhere), _NORTHMOST)]
+        )
+        firsts = np.searchsorted(self._keys, _key(turns[asked], south), "left")
+        counts = np.searchsorted(self._keys, _key(turns[asked], north), "right") - firsts
+        timeless = moments[asked] == _TIMELESS
+        counts[timeless] = np.minimum(counts[timeless], MOST_TIMELESS)
+        return asked, firsts, counts
+
+
+def _key(turns: np.ndarray, norths: np.ndarray) -> np.ndarray:
+    """Numbers in the order of moments, and for one moment of rows of the grid."""
+    return (turns.astype(np.int64) << 16) + (norths.astype(np.int64) - _ANYWHERE)
 
 
 def _columns(rows: Iterator[tuple]) -> Iterator[tuple]:
@@ -160,9 +200,9 @@ def _pairs(firsts: np.ndarray, counts: np.ndarray) -> Iterator[tuple[np.ndarray,
         yield rows, numbers - (ends - counts - firsts)[rows]
 
 
-def _may_be_one_place(ones: np.ndarray, others: np.ndarray) -> np.ndarray:
-    is_next = (np.abs(ones.astype(np.int32) - others) <= 1).all(axis=1)
-    return is_next | (ones[:, 0] == _ANYWHERE) | (others[:, 0] == _ANYWHERE)
+def _may_be_one_side(ones: np.ndarray, others: np.ndarray) -> np.ndarray:
+    is_next = np.abs(ones.astype(np.int32) - others) <= 1
+    return is_next | (ones == _ANYWHERE) | (others == _ANYWHERE)
 
 
 def _may_be_alike(
