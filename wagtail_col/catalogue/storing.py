@@ -7,13 +7,18 @@ several times as long as the database does. Here a row is a dict and stays one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
 
 #: Rows of one statement; larger ones take memory and save no more time.
 BATCH = 500
+#: The same on SQLite, which writes its index of words after each statement. Few sizes, because the
+#: driver keeps the statements it has seen.
+_SIZES = (64, 8, 1)
 
 
 def insert(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
@@ -70,13 +75,13 @@ def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], otherwise:
     adapters = [_adapter(field) for field in fields]
     columns = ", ".join(_quoted(field.column) for field in fields)
     into = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns})"
-    for start in range(0, len(rows), BATCH):
+    for portion in _portions(rows, len(fields)):
         # Column by column: most columns hold what the driver takes as it is.
         values = [
             [*map(adapt, column)] if adapt else [*column]
             for adapt, column in zip(
                 adapters,
-                zip(*map(dict.values, rows[start : start + BATCH]), strict=True),
+                zip(*map(dict.values, portion), strict=True),
                 strict=True,
             )
         ]
@@ -87,10 +92,25 @@ def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], otherwise:
                 statement = f"{into} SELECT * FROM unnest({arrays}) {otherwise}"  # noqa: S608
                 cursor.execute(statement, values)
             else:
-                places = ", ".join(["%s"] * len(fields))
-                cursor.executemany(
-                    f"{into} VALUES ({places}) {otherwise}", [*zip(*values, strict=True)]
-                )
+                one = f"({', '.join(['%s'] * len(fields))})"
+                many = ", ".join([one] * len(values[0]))
+                said = [*chain.from_iterable(zip(*values, strict=True))]
+                cursor.execute(f"{into} VALUES {many} {otherwise}", said)
+
+
+def _portions(rows: Sequence[dict[str, Any]], columns: int) -> Iterator[Sequence[dict[str, Any]]]:
+    """The rows of one statement after the other."""
+    sizes = [BATCH]
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        sizes = [size for size in _SIZES if size * columns <= most]
+    start = 0
+    while start < len(rows):
+        left = len(rows) - start
+        size = next((size for size in sizes if size <= left), left)
+        yield rows[start : start + size]
+        start += size
 
 
 def _among(field: models.Field, values: Sequence[Any]) -> tuple[str, list[Any]]:

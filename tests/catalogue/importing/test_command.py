@@ -223,4 +223,5 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_rows(tmp_path):
 
     queries("warm", 3)
     few = queries("few", 8)
-    assert queries("many", 16) <= few
+    # On SQLite statements have few sizes; these are two of them.
+    assert queries("many", 64) <= few

@@ -26,6 +26,7 @@ from wagtail_col.catalogue.importing.refusing import Fault, ImportRefused
 from wagtail_col.catalogue.importing.tables import Row, Table
 from wagtail_col.catalogue.importing.vocabulary import Vocabulary
 from wagtail_col.catalogue.models import ImportSource, ImportTwin, Listing, Verdict
+from wagtail_col.records import State
 
 #: Rows of one batch, which is also one transaction.
 BATCH = 1000
@@ -170,8 +171,9 @@ class Sieve:
         self._leave_out_taken(compared)
         others = {twin.other for twin in compared.twins}
         if others:
-            there = Listing.objects.published().filter(key__in=others)
-            alone = others.difference(there.values_list("key", flat=True))
+            # By their keys alone: asked for the state too, SQLite reads all that have it.
+            found = Listing.objects.filter(key__in=others).values_list("key", "state")
+            alone = others.difference(key for key, state in found if state == State.PUBLISHED)
             back = [twin for twin in compared.twins if self._is_open(twin) and twin.other in alone]
             compared.twins = [twin for twin in compared.twins if twin not in back]
             compared.new = sorted([*compared.new, *(twin.one for twin in back)], key=_row)
