@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail_col.catalogue.models import Listing
 from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.terms import short
-from wagtail_col.catalogue.words import root, searchable, words
+from wagtail_col.catalogue.words import roots, searchable, words
 from wagtail_col.geo import Box, Point, distance_km, to_map
 
 
@@ -118,10 +118,13 @@ def _turn(listing: Listing, query: Query) -> tuple:
 
 
 def _is_in(title: list[str], word: str) -> bool:
-    roots = {root(word, language) for language in ("en", "es", "sl")} - {""}
-    return word in title or bool(roots & set(title))
+    return word in title or bool(_forms(word) & set(title))
 
 
 def _has(text: list[str], word: str) -> bool:
-    roots = {root(word, language) for language in ("en", "es", "sl")} - {""}
-    return any(one.startswith(word) or one in roots for one in text)
+    forms = _forms(word)
+    return any(one.startswith(word) or one in forms for one in text)
+
+
+def _forms(word: str) -> set[str]:
+    return {one for language in ("en", "es", "sl") for one in roots(word, language)}

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.catalogue import making
 from wagtail_col.catalogue import vocabulary
+from wagtail_col.catalogue.facts import Text
 from wagtail_col.catalogue.models import Word, WordPart
 from wagtail_col.catalogue.publishing import publish_listings, withdraw_listing
 from wagtail_col.catalogue.search import Query
@@ -45,6 +46,13 @@ def test_what_something_has_is_taken_as_it_is():
     making.listing("Gitar, an instrument")
     assert FromDatabase(Query(q="gitar")).read_as == ""
     assert found("gitar") == ["Gitar, an instrument"]
+
+
+def test_a_short_word_of_another_language_is_not_what_was_meant():
+    for title in ("Control de versiones con Git", "Taller de guitarra"):
+        making.listing(title, texts=(Text(language="es", title=title),))
+    assert FromDatabase(Query(q="gitara")).read_as == "guitarra"
+    assert found("gitara") == ["Taller de guitarra"]
 
 
 @pytest.mark.parametrize("typed", ["xylophone", "gui", "guitar xylophone", "2030", "gu1tar"])

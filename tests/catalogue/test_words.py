@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wagtail_col.catalogue.words import fold, root, searchable, words
+from wagtail_col.catalogue.words import fold, roots, searchable, words
 
 
 def test_folding():
@@ -21,8 +21,15 @@ def test_what_is_found_is_found_however_it_is_typed(text):
 
 
 def test_roots():
-    assert root("guitarras", "es") == root("guitarra", "es-MX") == "es0guitarr"
-    assert root("bees", "en") == "en0bee"
-    assert root("knjige", "sl") == ""
-    assert root("3d", "en") == root("go", "en") == ""
+    assert roots("guitarras", "es") == roots("guitarra", "es-MX") == ("es0guitarr",)
+    assert roots("bees", "en") == ("en0bee",)
+    assert roots("knjige", "sl") == ()
+    assert roots("3d", "en") == roots("go", "en") == ()
     assert searchable("Bees, bees", "en") == " bees en0bee"
+
+
+def test_short_roots_are_of_a_kind():
+    assert roots("git", "es") == ("es00git",)
+    assert roots("gitara", "es") == ("es0git",)
+    assert roots("panes", "es") == ("es0pan", "es00pan")
+    assert roots("sew", "en") == roots("sewing", "en") == ("en0sew",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 
 import snowballstemmer
 
@@ -29,6 +29,12 @@ MOST_WORDS = 3000
 TITLE = "0t0"
 #: Shorter words have no forms that are worth an entry.
 _SHORTEST = 3
+#: Roots from this length on are no other language's words by chance.
+_SURE = 4
+#: Letters of an ending that nouns take.
+_HARDLY_LONGER = 2
+#: Here roots are words by themselves, also short ones: sew, sewing.
+_WHOLE_ROOTS = ("en",)
 
 
 def fold(text: str) -> str:
@@ -46,16 +52,27 @@ def words(text: str) -> list[str]:
 
 # The same words come again and again, also in a million texts.
 @lru_cache(maxsize=50_000)
-def root(word: str, language: str) -> str:
-    """What a folded word is a form of, marked with its language: ``"es0guitarr"``.
+def roots(word: str, language: str) -> tuple[str, ...]:
+    """What a folded word is a form of, marked with its language: ``("es0guitarr",)``.
 
-    Empty for a language whose grammar is not known here, and for words without forms. No word
-    that people type looks like it, so roots and words live in one index.
+    Two words are forms of each other where they share one. Empty for a language whose grammar is
+    not known here, and for words without forms. No word that people type looks like it, so roots
+    and words live in one index.
+
+    A short word that is its own root is often of another language: Spanish takes *gitara* for a
+    form of *git*. It is related to words that are hardly longer (*pan*, *panes*), by a root of its
+    own; forms of a verb share the usual one (*nadar*, *nadando*).
     """
     code = language.partition("-")[0]
     if len(word) < _SHORTEST or not word.isalpha() or code not in _ALGORITHMS:
-        return ""
-    return f"{code}0{_stem(word, _ALGORITHMS[code])}"
+        return ()
+    stem = _stem(word, _ALGORITHMS[code])
+    usual, own = f"{code}0{stem}", f"{code}00{stem}"
+    if len(stem) >= _SURE or code in _WHOLE_ROOTS:
+        return (usual,)
+    if stem == word:
+        return (own,)
+    return (usual, own) if len(word) - len(stem) <= _HARDLY_LONGER else (usual,)
 
 
 def searchable(text: str, language: str = "") -> str:
@@ -71,9 +88,7 @@ def in_title(title: str, language: str = "") -> str:
 
 def _with_roots(text: str, language: str) -> dict[str, None]:
     found = dict.fromkeys(words(text)[:MOST_WORDS])
-    found |= dict.fromkeys(map(root, found, repeat(language)))
-    found.pop("", None)
-    return found
+    return found | dict.fromkeys(chain.from_iterable(map(roots, found, repeat(language))))
 
 
 def _joined(before: str, found: dict[str, None]) -> str:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 
-from wagtail_col.catalogue.words import TITLE, root, words
+from wagtail_col.catalogue.words import TITLE, roots, words
 from wagtail_col.conf import languages
 
 from . import elsewhere, postgresql, sqlite
@@ -47,9 +47,9 @@ def in_title(typed: str, selected: str = LISTINGS) -> tuple[RawSQL, RawSQL]:
         return elsewhere.in_title(typed, selected)
     whole, begun = [], []
     for word in words(typed):
-        marked, roots = TITLE + word, [TITLE + root for root in _roots(word)]
-        whole.append(((), (marked, *roots)))
-        begun.append(((marked,), tuple(roots)))
+        marked, forms = TITLE + word, [TITLE + root for root in _roots(word)]
+        whole.append(((), (marked, *forms)))
+        begun.append(((marked,), tuple(forms)))
     return backend().matching(whole, selected), backend().matching(begun, selected)
 
 
@@ -77,5 +77,4 @@ def backend(on: BaseDatabaseWrapper = connection) -> ModuleType:
 
 def _roots(word: str) -> tuple[str, ...]:
     """What a word is a form of, in each language of the site."""
-    roots = dict.fromkeys(root(word, language) for language in languages())
-    return tuple(filter(None, roots))
+    return tuple(dict.fromkeys(one for language in languages() for one in roots(word, language)))
