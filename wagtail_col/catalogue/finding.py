@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wagtail_col.catalogue.caching import remembered
+from wagtail_col.catalogue.called import Called, called
 from wagtail_col.catalogue.drawing import Ground, Picture, padded, picture_of_search
 from wagtail_col.catalogue.filtering import Active, Filters, in_use
 from wagtail_col.catalogue.holding import held
@@ -195,6 +196,11 @@ class Find:
         if self.count:
             return []
         return [self._said(one) for one in self._answer.relaxations() if one.field]
+
+    @cached_property
+    def called(self) -> list[Called]:
+        """What is called like words that nothing has, or that were read as other ones."""
+        return called(self.query) if self.query.q and (self.read_as or not self.count) else []
 
     def _said(self, wider: Wider) -> Relaxation:
         href, count = wider.query.href, wider.count
