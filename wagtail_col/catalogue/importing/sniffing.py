@@ -7,6 +7,7 @@ import csv
 from collections import Counter
 from typing import BinaryIO
 
+from wagtail_col.catalogue.importing import letters
 from wagtail_col.catalogue.importing.refusing import ImportRefused
 
 #: A file of this many bytes is refused. Operators may lift it for files of their own.
@@ -28,8 +29,8 @@ _NOT_TEXT = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 
 
 def encoding_of(file: BinaryIO, wanted: str = "") -> str:
-    """The encoding of a file: its mark's, else ``wanted``, else UTF-8 if it is that, else Western
-    European. Raises ImportRefused for what is compressed or no text. Reads all of it."""
+    """The encoding of a file: its mark's, else ``wanted``, else UTF-8 if it is that, else what its
+    letters say. Raises ImportRefused for what is compressed or no text. Reads all of it."""
     file.seek(0)
     head = file.read(HEAD)
     if head.startswith(_COMPRESSED):
@@ -43,7 +44,7 @@ def encoding_of(file: BinaryIO, wanted: str = "") -> str:
     try:
         _check(file, "utf-8")
     except ImportRefused:
-        return _western(file)
+        return _of_a_byte(file)
     return "utf-8"
 
 
@@ -59,21 +60,22 @@ def _check(file: BinaryIO, encoding: str) -> None:
         raise ImportRefused("letters") from error
 
 
-def _western(file: BinaryIO) -> str:
+def _of_a_byte(file: BinaryIO) -> str:
     """Latin-1 has control characters where Windows has dashes and quotes."""
     file.seek(0)
-    is_windows = False
-    while piece := file.read(PIECE):
-        if b"\x00" in piece:
-            raise ImportRefused("not-text")
-        is_windows = is_windows or any(0x80 <= byte < 0xA0 for byte in set(piece))
-    if is_windows:
-        try:
-            _check(file, "cp1252")
-        except ImportRefused:
-            return "latin-1"
-        return "cp1252"
-    return "latin-1"
+    first_line = file.readline(HEAD)
+    file.seek(0)
+    counts = letters.counted(iter(lambda: file.read(PIECE), b""))
+    if counts[0]:
+        raise ImportRefused("not-text")
+    encoding = letters.reading(counts, first_line)
+    if encoding == "cp1252" and not counts[0x80:0xA0].any():
+        return "latin-1"
+    try:
+        _check(file, encoding)
+    except ImportRefused:
+        return "latin-1"
+    return encoding
 
 
 def format_of(text: str, hint: str = "") -> str:
