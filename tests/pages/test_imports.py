@@ -1,5 +1,7 @@
 """Editors and providers' people import: look first, decide, import; each only their own."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.utils import translation
 
 from tests import factories
 from tests.catalogue.importing import making
+from wagtail_col.catalogue.importing import reporting
 from wagtail_col.catalogue.models import (
     ImportRun,
     ImportSource,
@@ -184,6 +187,33 @@ def test_what_is_said_of_a_source_is_shown_and_can_be_changed(editor, imported):
     assert f"?source={imported.key}" in editor.get(url("sources")).content.decode()
 
 
+def test_a_name_stands_for_one_source(editor, imported):
+    data = {"name": "Library", "language": "en", "kind": "event", "pasted": "title\nA\n"}
+    answer = editor.post(url("choose"), data)
+    assert answer.status_code == 200
+    assert "There is a source of this name already" in answer.content.decode()
+    assert ImportSource.objects.count() == 1
+    # Its own name is not another one.
+    assert editor.post(f"{url('choose')}?source={imported.key}", data).status_code == 302
+    # Who looks at something twice before it is begun makes one source.
+    for language in ("en", "es"):
+        editor.post(url("choose"), data | {"name": "New", "language": language})
+    assert ImportSource.objects.get(name="New").language == "es"
+    assert ImportSource.objects.count() == 2
+
+
+def test_faults_of_a_web_page_are_counted_by_items(editor):
+    said = [{"@type": "Event", "name": name, "startDate": "2030-01-01"} for name in ("A", "", "C")]
+    data = {"name": "Page", "language": "en", "kind": "event", "pasted": json.dumps(said)}
+    editor.post(url("choose"), data)
+    run = ImportRun.objects.get()
+    page = editor.get(url("run", run.key)).content.decode()
+    assert "What is wrong, by item" in page
+    assert '<th scope="col">Item</th>' in page
+    assert [one["row"] for one in run.faults] == [2]
+    assert next(reporting.lines(run)).startswith("Item 2, title: ")
+
+
 @pytest.mark.parametrize("key", ["nonsense", "00000000-0000-0000-0000-000000000000"])
 def test_a_source_that_is_not_there(editor, key):
     assert editor.get(f"{url('choose')}?source={key}", follow=True).status_code == 404
@@ -247,13 +277,21 @@ def test_a_providers_people_import_for_their_provider_alone(client):
     assert run.state == RunState.CHECKED
     assert "Secret" not in client.get(url("index")).content.decode()
     data = {"name": "X", "language": "en", "kind": "event", "pasted": "title\nA\n"}
-    for wrong in ({}, {"provider": other.pk}, {"provider": own.pk, "known": secret.pk}):
+    for wrong in ({"provider": other.pk}, {"provider": own.pk, "known": secret.pk}):
         assert client.post(url("choose"), data | wrong).status_code == 200
     hidden = f"{url('choose')}?source={secret.key}"
     assert client.get(hidden, follow=True).status_code == 404
-    assert client.post(url("choose"), data | {"provider": own.pk}).status_code == 302
+    # There is one only, so nobody has to choose it.
+    form = client.get(url("choose")).context["form"]
+    assert f'<option value="{own.pk}" selected>' in str(form["provider"])
+    assert client.post(url("choose"), data).status_code == 302
     client.post(url("start", ImportRun.objects.first().key))
     assert Listing.objects.get().provider == own
+    # Of two they choose one.
+    user.groups.add(ProviderTeam.objects.get(key=theirs.translation_key).group)
+    data["name"] = "Y"
+    assert client.post(url("choose"), data).status_code == 200
+    assert client.post(url("choose"), data | {"provider": other.pk}).status_code == 302
 
 
 def test_others_do_not_get_in(client):

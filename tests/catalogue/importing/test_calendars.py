@@ -168,8 +168,8 @@ def test_a_calendar_goes_in_and_its_faults_are_named(tmp_path):
         call_command("import_listings", str(path), "--good-rows")
     faults = ImportRun.objects.get().faults
     assert [(one["row"], one["column"], one["code"]) for one in faults] == [
-        (3, "title", "no-title"),
-        (4, "dates", "ends-before-start"),
+        (2, "title", "no-title"),
+        (3, "dates", "ends-before-start"),
     ]
     assert [listing.text.title for listing in Listing.objects.all()] == ["Good"]
 

@@ -55,7 +55,7 @@ def _rows(events: list[Event], zone: tzinfo, today: date) -> Iterator[Row]:
     by_uid: dict[str, list[Event]] = defaultdict(list)
     for number, event in enumerate(events):
         by_uid[_text(event, "UID") or f"no uid {number}"].append(event)
-    for number, (uid, together) in enumerate(by_uid.items(), 2):
+    for number, (uid, together) in enumerate(by_uid.items(), 1):
         main = next((one for one in together if "RECURRENCE-ID" not in one), together[0])
         if _text(main, "STATUS").upper() == "CANCELLED":
             continue

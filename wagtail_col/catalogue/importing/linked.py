@@ -49,7 +49,7 @@ def linked_table(text: str) -> Table:
         raise ImportRefused("not-linked")
     if len(items) > MOST_ITEMS:
         raise ImportRefused("too-many-items", most=MOST_ITEMS)
-    rows = [(number, _cells(item)) for number, item in enumerate(items, 2)]
+    rows = [(number, _cells(item)) for number, item in enumerate(items, 1)]
 
     def read() -> Iterator[Row]:
         return iter(rows)

@@ -88,7 +88,8 @@ FAULTS = {
 @dataclass(frozen=True)
 class Fault:
     """What is wrong with one row. ``row`` counts from 1, the line of headings included, as
-    spreadsheets do; ``column`` is its heading, empty where the row as a whole is meant."""
+    spreadsheets do, or is the number of an item where there are no rows; ``column`` is its
+    heading, empty where the row as a whole is meant."""
 
     row: int
     column: str

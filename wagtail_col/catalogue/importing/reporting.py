@@ -28,7 +28,7 @@ def nothing_kept() -> str:
 def lines(run: ImportRun) -> Iterator[str]:
     """The report, faults first."""
     for fault in faults(run):
-        yield in_words(fault)
+        yield in_words(fault, has_rows(run))
     more = run.found.get("faults", 0) - len(run.faults)
     if more > 0:
         yield _("… and %(count)s more faults.") % {"count": more}
@@ -79,15 +79,21 @@ def faults(run: ImportRun) -> list[Fault]:
     return [Fault(**said) for said in run.faults]
 
 
-def in_words(fault: Fault) -> str:
+def has_rows(run: ImportRun) -> bool:
+    """A calendar or a web page has items, which nobody can count the rows of."""
+    return run.found.get("format", "table") == "table"
+
+
+def in_words(fault: Fault, is_row: bool = True) -> str:
     """“Row 7, Price: “abc” is not a price.”"""
+    said = {"row": fault.row, "column": fault.column, "fault": fault}
+    if not is_row:
+        if fault.column:
+            return _("Item %(row)s, %(column)s: %(fault)s") % said
+        return _("Item %(row)s: %(fault)s") % said
     if fault.column:
-        return _("Row %(row)s, %(column)s: %(fault)s") % {
-            "row": fault.row,
-            "column": fault.column,
-            "fault": fault,
-        }
-    return _("Row %(row)s: %(fault)s") % {"row": fault.row, "fault": fault}
+        return _("Row %(row)s, %(column)s: %(fault)s") % said
+    return _("Row %(row)s: %(fault)s") % said
 
 
 def exit_code(run: ImportRun) -> int:

@@ -16,7 +16,8 @@ from wagtail_col.catalogue.importing.refusing import ImportRefused
 MOST_LETTERS = 200_000
 MOST_COLUMNS = 300
 
-#: A row's number (the line of headings is 1) and its cells.
+#: A row's number and its cells: in a file of a table the line of headings is 1, elsewhere there is
+#: none and the first item is.
 Row = tuple[int, list[str]]
 
 

@@ -147,6 +147,7 @@ class RunView(_RunView):
             states=RunState,
             faults=faults,
             items=faults,
+            numbered=_("Row") if reporting.has_rows(run) else _("Item"),
             twins=twins,
             refusal=says(run.refusal, run.refusal_values) if run.refusal else "",
             mapping=MappingForm(run) if run.found and run.state != RunState.DONE else None,

@@ -104,7 +104,14 @@ class ChooseForm(forms.Form):
         self.instance = source
         self.needs_provider = not is_editor
         self.fields["known"].queryset = begun(sources)
+        self.sources = sources
         self.fields["provider"].queryset = providers
+        own = list(providers[:2]) if self.needs_provider else []
+        #: Whose all of it is where there is nothing to choose.
+        self.only_provider = own[0] if len(own) == 1 else None
+        if self.only_provider:
+            self.fields["provider"].empty_label = None
+            self.fields["provider"].initial = self.only_provider
         self.fields["territory"].queryset = Territory.objects.published().prefetch_related("texts")
         self.fields["language"].choices = list(languages().items())
         if get_language() in languages():
@@ -123,9 +130,19 @@ class ChooseForm(forms.Form):
             return values
         if not values.get("name"):
             self.add_error("name", _("Give the new source a name."))
+        elif self._is_taken(values["name"]):
+            self.add_error(
+                "name", _("There is a source of this name already: choose it, or another name.")
+            )
         if self.needs_provider and not values.get("provider") and "provider" not in self.errors:
-            self.add_error("provider", self.fields["provider"].error_messages["required"])
+            values["provider"] = self.only_provider
+            if not self.only_provider:
+                self.add_error("provider", self.fields["provider"].error_messages["required"])
         return values
+
+    def _is_taken(self, name: str) -> bool:
+        others = begun(self.sources).filter(name=name)
+        return others.exclude(pk=self.instance.pk if self.instance else None).exists()
 
     def opened(self) -> tuple[BinaryIO, str, str]:
         """What was chosen, its name and its media type. Raises ImportRefused."""
@@ -142,12 +159,18 @@ class ChooseForm(forms.Form):
         values = self.cleaned_data
         source = values.get("known")
         if not source:
-            source = self.instance or ImportSource()
+            source = self.instance or self._looked_at() or ImportSource()
             for name in ("name", *SAID):
                 setattr(source, name, values[name])
         if values["url"]:
             source.url = values["url"]
         return source
+
+    def _looked_at(self) -> ImportSource | None:
+        """One of that name of which nothing was begun: somebody looks again, with other words."""
+        values = self.cleaned_data
+        same = self.sources.filter(name=values["name"], provider=values["provider"])
+        return same.exclude(pk__in=begun(self.sources).values("pk")).first()
 
 
 class MappingForm(forms.Form):
