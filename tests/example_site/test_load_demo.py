@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -156,6 +157,14 @@ def test_what_is_held_about_learners_is_declared_and_in_their_copy(walk):
 def test_the_site_says_whose_data_it_shows_and_that_dates_were_moved(walk):
     for said in ("datos.madrid.es", "their dates were moved", "Register prostorskih enot"):
         assert said in walk["home"]
+
+
+def test_search_engines_are_told_how_to_look_for_something(walk):
+    [said] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', walk["home"])
+    data = json.loads(said)
+    assert data["@type"] == "WebSite"
+    target = data["potentialAction"]["target"]["urlTemplate"]
+    assert target == "http://127.0.0.1:8000/en/madrid/?q={search_term_string}"
 
 
 def test_the_sitemap_has_pages_and_listings(walk):

@@ -1,4 +1,4 @@
-"""The pages of territories and providers in the words of schema.org, for search engines."""
+"""The site, and pages of territories and providers, in the words of schema.org."""
 
 from __future__ import annotations
 
@@ -64,6 +64,29 @@ def provider_page(provider: Provider, text: ProviderText, cards: Iterable[Card])
     if logo := own_image(provider.logo):
         about["logo"] = _complete(logo)
     return _graph(_list(cards), about)
+
+
+def website(name: str, url: str, search: str, language: str) -> str:
+    """The site, and how to look for something on it. ``url``, ``search``: the front page and the
+    page that finds; both may be paths."""
+    return written(
+        {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "@id": f"{_complete(url)}#website",
+            "name": name,
+            "url": _complete(url),
+            "inLanguage": language,
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {
+                    "@type": "EntryPoint",
+                    "urlTemplate": f"{_complete(search)}?q={{search_term_string}}",
+                },
+                "query-input": "required name=search_term_string",
+            },
+        }
+    )
 
 
 def _list(cards: Iterable[Card]) -> dict[str, Any]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from wagtail_col.catalogue import saying
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.scoping import written
-from wagtail_col.catalogue.structured_pages import provider_page, territory_page
+from wagtail_col.catalogue.structured_pages import provider_page, territory_page, website
 from wagtail_col.conf import base_url
 from wagtail_col.language import lang_attribute
 
@@ -141,4 +142,12 @@ def structured_data(record: Any, text: Any, screen: Any) -> SafeString:
         said = territory_page(record, text, screen.cards, screen.attributions)
     else:
         said = provider_page(record, text, screen.cards)
+    return mark_safe(f'<script type="application/ld+json">{said}</script>')  # noqa: S308
+
+
+@register.simple_tag
+def structured_site(name: str, url: str, search: str) -> SafeString:
+    """``{% structured_site name url search %}``: the site in the words of schema.org, for its front
+    page. ``url`` and ``search``: the addresses of that page and of the one that finds."""
+    said = website(name, url, search, get_language() or settings.LANGUAGE_CODE)
     return mark_safe(f'<script type="application/ld+json">{said}</script>')  # noqa: S308

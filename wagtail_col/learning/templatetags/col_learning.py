@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from wagtail_col.learning.continuing import to_go_on
 from wagtail_col.learning.drawing import (
@@ -16,6 +16,7 @@ from wagtail_col.learning.drawing import (
     drawn_terminus,
     drawn_way,
 )
+from wagtail_col.learning.structured import playlist_page
 
 register = template.Library()
 
@@ -51,6 +52,16 @@ def above(view: Any) -> SafeString:
 def terminus(view: Any) -> SafeString:
     """``{% terminus view %}``: the badge at the end, one's own or the one to earn."""
     return drawn_terminus(view)
+
+
+@register.simple_tag
+def structured_playlist(view: Any) -> SafeString:
+    """``{% structured_playlist view %}``: the playlist in the words of schema.org. Nobody's own."""
+    if view.text is None:
+        return SafeString("")
+    territory = view.trail[-1].name if view.trail else ""
+    said = playlist_page(view.text, view.line, view.badge_name, territory)
+    return mark_safe(f'<script type="application/ld+json">{said}</script>')  # noqa: S308
 
 
 @register.simple_tag
