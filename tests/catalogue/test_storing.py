@@ -92,3 +92,17 @@ def test_what_is_plainly_an_address_is_one_to_the_validator(text):
 )
 def test_what_is_no_web_address(text):
     assert not is_web_address(text)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite has this setting")
+@pytest.mark.django_db
+def test_while_much_is_written_sqlite_copies_it_seldom():
+    def pages():
+        with connection.cursor() as cursor:
+            return cursor.execute("PRAGMA wal_autocheckpoint").fetchone()[0]
+
+    before = pages()
+    with pytest.raises(RuntimeError), storing.much_to_write():
+        assert pages() > before
+        raise RuntimeError
+    assert pages() == before

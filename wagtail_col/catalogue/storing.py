@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -43,6 +44,23 @@ def upsert(
 def insert_new(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows that break no unique constraint; the others are left out."""
     _write(model, rows, "ON CONFLICT DO NOTHING")
+
+
+@contextmanager
+def much_to_write() -> Iterator[None]:
+    """Inside, SQLite copies what was written into its file every 64 MB, not every 4: most pages
+    of its indexes are written again and again meanwhile. What is committed is as safe."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        [before] = cursor.execute("PRAGMA wal_autocheckpoint").fetchone()
+        cursor.execute("PRAGMA wal_autocheckpoint=16000").fetchone()
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA wal_autocheckpoint={int(before)}").fetchone()
 
 
 def ids(model: type[models.Model], unique: str, values: Iterable[Any]) -> dict[Any, int]:

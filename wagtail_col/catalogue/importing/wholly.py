@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from wagtail_col.catalogue import storing
 from wagtail_col.catalogue.importing import opening, running, sniffing
 from wagtail_col.catalogue.importing.refusing import ImportRefused
 from wagtail_col.catalogue.importing.spooling import Spool
@@ -46,7 +47,7 @@ def import_file(
     nobody knows whether they are right.
     """
     how = {"without_faults": without_faults or source.skips_faults, "may_vanish": may_vanish}
-    with _few_collections(), Spool(source) as spool:
+    with _few_collections(), storing.much_to_write(), Spool(source) as spool:
         run, table = running.look(
             source,
             file,
