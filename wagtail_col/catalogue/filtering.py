@@ -18,10 +18,14 @@ from wagtail_col.catalogue.search import Query
 from wagtail_col.catalogue.search.counts import DISTANCES, Facets
 from wagtail_col.catalogue.search.terms import short, with_shorts
 from wagtail_col.catalogue.territories import Place
+from wagtail_col.catalogue.words import fold
 from wagtail_col.records import best_text
 
-#: Of an open list, as many are offered.
+#: Of an open list, as many are offered; and as many where somebody wants to see more of it.
 MOST_OPTIONS = 12
+MOST_SEEN = 300
+#: The open lists, as ``more`` in the address calls them.
+OPEN = ("skill", "provider")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Found(Protocol):
     below: list[Place]
     district: Place | None
     wrong: dict[str, Mistake]
+    #: Which of the open lists is wanted as a whole, or "".
+    more: str
 
     def common(self, name: str, compute: Callable[[], Any]) -> Any: ...
 
@@ -142,23 +148,39 @@ class Filters:
     @cached_property
     def skills(self) -> list[Option]:
         counts, chosen = self._find.facets.skill, self._query.skill
-        wanted = {*sorted(counts, key=lambda slug: -counts[slug])[:MOST_OPTIONS], *chosen}
+        most = self._most("skill")
+        wanted = {*sorted(counts, key=lambda slug: -counts[slug])[:most], *chosen}
         if not wanted:
             return []
         skills = Skill.objects.filter(slug__in=wanted).prefetch_related("names")
-        return _first(_named(one, one.slug, counts.get(one.slug, 0), chosen) for one in skills)
+        options = (_named(one, one.slug, counts.get(one.slug, 0), chosen) for one in skills)
+        return _first(options, most)
 
     @cached_property
     def providers(self) -> list[Option]:
         counts, chosen = self._find.facets.provider, self._query.providers
-        wanted = sorted(counts, key=lambda pk: -counts[pk])[:MOST_OPTIONS]
+        most = self._most("provider")
+        wanted = sorted(counts, key=lambda pk: -counts[pk])[:most]
         if not wanted and not chosen:
             return []
         providers = Provider.objects.published().filter(Q(pk__in=wanted) | with_shorts(chosen))
-        return _first(
+        options = (
             _named(one, short(one), counts.get(one.pk, 0), chosen)
             for one in providers.prefetch_related("texts")
         )
+        return _first(options, most)
+
+    def _most(self, name: str) -> int:
+        return MOST_SEEN if self._find.more == name else MOST_OPTIONS
+
+    @property
+    def more_skills(self) -> bool:
+        """Whether there are more than are offered."""
+        return len(self._find.facets.skill) > self._most("skill") == MOST_OPTIONS
+
+    @property
+    def more_providers(self) -> bool:
+        return len(self._find.facets.provider) > self._most("provider") == MOST_OPTIONS
 
     @cached_property
     def prices(self) -> list[Option]:
@@ -261,10 +283,14 @@ def _named(record: Any, value: str, count: int, chosen: tuple[str, ...]) -> Opti
     return Option(value, name, count, value in chosen, language)
 
 
-def _first(options: Iterable[Option]) -> list[Option]:
-    """Of an open list what is chosen and what leaves most, by name where that is the same."""
+def _first(options: Iterable[Option], most: int = MOST_OPTIONS) -> list[Option]:
+    """Of an open list what is chosen and what leaves most, by name where that is the same; a long
+    one by name alone, so that one finds what one knows."""
     ordered = sorted(options, key=lambda one: (not one.chosen, -one.count, one.label))
-    return ordered[: max(MOST_OPTIONS, sum(one.chosen for one in ordered))]
+    shown = ordered[: max(most, sum(one.chosen for one in ordered))]
+    if most == MOST_OPTIONS:
+        return shown
+    return sorted(shown, key=lambda one: (not one.chosen, fold(one.label)))
 
 
 def _offered(options: Iterable[Option]) -> list[Option]:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from wagtail_col.catalogue.caching import remembered
 from wagtail_col.catalogue.called import Called, called
 from wagtail_col.catalogue.drawing import Ground, Picture, padded, picture_of_search
-from wagtail_col.catalogue.filtering import Active, Filters, in_use
+from wagtail_col.catalogue.filtering import OPEN, Active, Filters, in_use
 from wagtail_col.catalogue.holding import held
 from wagtail_col.catalogue.map import box_of_points
 from wagtail_col.catalogue.mistaken import Mistake, Way, nearly
@@ -104,15 +104,21 @@ class Find:
     """The Find screen of a territory.
 
     ``revision``: the catalogue's, where it has just been asked for. What all searches here have in
-    common is then worked out once for all of them. ``mistakes``: what of the address is left out.
+    common is then worked out once for all of them. ``mistakes``: what of the address is left out;
+    ``more``: which open list of filters is wanted as a whole.
     """
 
     def __init__(
-        self, query: Query, revision: int | None = None, mistakes: Sequence[Mistake] = ()
+        self,
+        query: Query,
+        revision: int | None = None,
+        mistakes: Sequence[Mistake] = (),
+        more: str = "",
     ) -> None:
         self.query = query
         self.territory: Territory = query.territory
         self.mistakes = mistakes
+        self.more = more if more in OPEN else ""
         self._revision = revision
 
     def common(self, name: str, compute: Callable[[], Any]) -> Any:
@@ -219,11 +225,6 @@ class Find:
         """What was typed and makes no sense, by parameter."""
         return {one.parameter: one for one in self.mistakes}
 
-    @property
-    def wrong_inside(self) -> bool:
-        """Whether there is a mistake in a field that one does not see before one opens it."""
-        return any(one.has_field and one.parameter != "q" for one in self.mistakes)
-
     @cached_property
     def nearly(self) -> list[Way]:
         """The same words near places that are called almost like the one among them."""
@@ -238,6 +239,19 @@ class Find:
     def hidden(self) -> list[tuple[str, str]]:
         """What the form sends along without a field that one sees."""
         return [given for given in self.query.params(page=False) if given[0] in UNSEEN]
+
+    @property
+    def address(self) -> str:
+        """The shortest address of this very screen."""
+        more = [("more", self.more)] if self.more else []
+        return f"?{urlencode([*self.query.params(), *more], safe=',')}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the filters are, because of something in them."""
+        return bool(self.more) or any(
+            one.has_field and one.parameter != "q" for one in self.mistakes
+        )
 
     @property
     def clear(self) -> str:

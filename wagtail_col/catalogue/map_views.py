@@ -73,7 +73,7 @@ def found(request: HttpRequest) -> HttpResponse:
             raise BadQuery("territory", _("Say which territory."))
     except BadQuery as refusal:
         return HttpResponse(refusal.message, status=400, content_type="text/plain; charset=utf-8")
-    find = Find(query, request.catalogue_revision)
+    find = Find(query, request.catalogue_revision, more=request.GET.get("more", ""))
     response = render(request, "wagtail_col/catalogue/found.html", {"find": find})
     # A part of a page is nothing to find.
     response["X-Robots-Tag"] = "noindex"

@@ -36,8 +36,9 @@ def territory_context(key: UUID, params: QueryDict, **more: Any) -> Context | No
         query = Query.from_params(params, territory=territory)
     except BadQuery:
         query, mistakes = read_on(params, territory)
-    find = SimpleLazyObject(lambda: Find(query, revision, mistakes))
-    key = ("find", *query.key, *((one.parameter, one.typed) for one in mistakes))
+    find = Find(query, revision, mistakes, params.get("more", ""))
+    wrong = ((one.parameter, one.typed) for one in mistakes)
+    key = ("find", find.more, *query.key, *wrong)
     context = _context(territory, query, "find", find, key, revision, more)
     return {**context, "mistakes": mistakes}
 
