@@ -97,7 +97,10 @@ def search(backend: str, n: int, address: str) -> Row:
 def search_again(backend: str, n: int, address: str) -> Row:
     """The same for who has typed the word already, and now filters."""
     # Other pages than those of ``search``, so that none of them is kept.
-    steps = [{**step, "free": "", "max_price": "1"} for step in _searches()]
+    steps = [
+        {"q": one["q"], "place": one["place"], "max_price": "1", "age": one["age"]}
+        for one in _searches()
+    ]
     return _search("search-again", backend, n, address, lambda: None, steps)
 
 
