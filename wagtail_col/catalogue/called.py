@@ -18,6 +18,8 @@ from wagtail_col.records import best_text
 
 #: As many are offered, those with the most first.
 MOST = 4
+#: Letters that are enough to be the beginning of a name.
+_SHORTEST_BEGINNING = 3
 
 
 class Called(NamedTuple):
@@ -96,6 +98,3 @@ def _is_in(word: str, forms: set[str], begun: Iterable[str]) -> bool:
 def _forms(all_: list[str]) -> set[str]:
     found = {one for word in all_ for language in languages() for one in roots(word, language)}
     return found | set(all_)
-
-
-_SHORTEST_BEGINNING = 3
