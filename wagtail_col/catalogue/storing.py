@@ -15,10 +15,10 @@ from typing import Any
 
 from django.db import connection, models
 
-#: Rows of one statement; larger ones take memory and save no more time.
-BATCH = 500
-#: The same on SQLite, which writes its index of words after each statement. Few sizes, because the
-#: driver keeps the statements it has seen.
+#: Rows that are handed to the driver at once; more take memory and save no more time.
+BATCH = 512
+#: Rows of one statement on SQLite, which writes its index of words to the disk after each. Few
+#: sizes, because the driver keeps the statements it has seen.
 _SIZES = (64, 8, 1)
 
 
@@ -93,13 +93,13 @@ def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], otherwise:
     adapters = [_adapter(field) for field in fields]
     columns = ", ".join(_quoted(field.column) for field in fields)
     into = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns})"
-    for portion in _portions(rows, len(fields)):
+    for start in range(0, len(rows), BATCH):
         # Column by column: most columns hold what the driver takes as it is.
         values = [
             [*map(adapt, column)] if adapt else [*column]
             for adapt, column in zip(
                 adapters,
-                zip(*map(dict.values, portion), strict=True),
+                zip(*map(dict.values, rows[start : start + BATCH]), strict=True),
                 strict=True,
             )
         ]
@@ -111,24 +111,22 @@ def _write(model: type[models.Model], rows: Sequence[dict[str, Any]], otherwise:
                 cursor.execute(statement, values)
             else:
                 one = f"({', '.join(['%s'] * len(fields))})"
-                many = ", ".join([one] * len(values[0]))
-                said = [*chain.from_iterable(zip(*values, strict=True))]
-                cursor.execute(f"{into} VALUES {many} {otherwise}", said)
+                for size, some in _divided([*zip(*values, strict=True)]):
+                    many = ", ".join([one] * size)
+                    cursor.executemany(f"{into} VALUES {many} {otherwise}", some)
 
 
-def _portions(rows: Sequence[dict[str, Any]], columns: int) -> Iterator[Sequence[dict[str, Any]]]:
-    """The rows of one statement after the other."""
-    sizes = [BATCH]
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        sizes = [size for size in _SIZES if size * columns <= most]
+def _divided(rows: list[tuple]) -> Iterator[tuple[int, list[list]]]:
+    """How many rows there are in a statement, and the values of each statement."""
+    most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
     start = 0
-    while start < len(rows):
-        left = len(rows) - start
-        size = next((size for size in sizes if size <= left), left)
-        yield rows[start : start + size]
-        start += size
+    for size in _SIZES:
+        if size * len(rows[0]) <= most:
+            end = start + (len(rows) - start) // size * size
+            many = [rows[at : at + size] for at in range(start, end, size)]
+            if many:
+                yield size, [[*chain.from_iterable(some)] for some in many]
+            start = end
 
 
 def _among(field: models.Field, values: Sequence[Any]) -> tuple[str, list[Any]]:
