@@ -1,16 +1,28 @@
 """Words looked for in one of Wagtail's search backends, here the one that needs no server."""
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from wagtail.search.backends import get_search_backend
 
 from tests.catalogue import making
+from tests.catalogue.random_catalogues import City, offers, scopes, searches
+from tests.catalogue.slow_look import slowly
 from wagtail_col.catalogue.facts import Text
 from wagtail_col.catalogue.models import ListingText
 from wagtail_col.catalogue.publishing import publish_listing, withdraw_listing
 from wagtail_col.catalogue.search import Query
+from wagtail_col.catalogue.search.answers import FromColumns, FromDatabase
+from wagtail_col.catalogue.search.cells import Window
+from wagtail_col.catalogue.search.columns.reading import read_all
+from wagtail_col.geo import WORLD
 
 pytestmark = pytest.mark.django_db
+
+EVERYWHERE = Window(0, 0, WORLD, WORLD)
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +78,41 @@ def test_wagtails_index_is_left_alone_without_the_setting(three):
     index = get_search_backend("default").get_index_for_model(ListingText)
     index.add_items(ListingText, list(ListingText.get_indexed_objects()))
     assert len(found(q="radio")) == 3
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(offers, min_size=1, max_size=8),
+    st.lists(st.tuples(searches, scopes), min_size=1, max_size=4),
+)
+def test_what_it_finds_and_a_slow_look_at_the_rest_agree(first, asked):
+    """Which words are where is the backend's own business; everything else is not."""
+    with transaction.atomic():
+        city = City()
+        city.write(first)
+        backend = get_search_backend("default")
+        texts = list(ListingText.objects.all())
+        backend.get_index_for_model(ListingText).add_items(ListingText, texts)
+
+        def hits(words: str) -> set[int]:
+            found = backend.search(words, ListingText.objects.all(), operator="and")
+            return {text.listing_id for text in found}
+
+        table = read_all()
+        for params, scope in asked:
+            query = city.query(params, scope)
+            ours = FromColumns(table, query, timezone.now())
+            theirs = FromDatabase(query)
+            expected = slowly(query.without("q"))
+            if query.q:
+                expected &= hits(query.q) or hits(query.meant)
+            for answer in (ours, theirs):
+                assert {listing.pk for listing in answer.page(0, 100)} == expected
+                assert answer.count == len(expected)
+            assert ours.facets([]) == theirs.facets([])
+            mine, other = (
+                [(cell.cx, cell.cy, cell.count) for cell in one.cells(EVERYWHERE, 12)]
+                for one in (ours, theirs)
+            )
+            assert mine == other
+        transaction.set_rollback(True)
